@@ -1,0 +1,64 @@
+# Two commands: `make run` opens Quoth, `make test` checks it. The README says what each does.
+#
+# PYTHON       the Python 3.11 to make .venv from
+# TORCH_INDEX  address of a package index that holds torch's CPU wheels; empty where pip is already
+#              configured to find them (README, "On a plain Linux machine")
+# CORPUS       folder of articles to serve;  HOST, PORT  where to listen
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+TORCH_INDEX ?=
+CORPUS ?= corpus
+HOST ?= 127.0.0.1
+PORT ?= 7860
+# One index a corpus: corpus -> .index, any other folder -> .index-<its name>.
+INDEX ?= .index$(if $(filter-out corpus,$(CORPUS)),-$(notdir $(abspath $(CORPUS))))
+
+BIN := .venv/bin
+QUIET_PIP := --disable-pip-version-check --no-input
+export PYTHONUNBUFFERED := 1
+
+.PHONY: run test check browser venv lock clean
+
+run: venv
+	@$(BIN)/python app.py --corpus "$(CORPUS)" --index "$(INDEX)" --host "$(HOST)" --port "$(PORT)"
+
+test: venv browser
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest -q
+
+check:
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+# .venv is stale when its copy of the lock differs from the lock. The copy is written last, so an
+# interrupted installation is repeated; comparing content, not times, survives a fresh clone.
+venv:
+	@cmp -s requirements.lock .venv/installed.lock || $(MAKE) --no-print-directory .venv/install
+
+.PHONY: .venv/install
+.venv/install:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+	  || { echo "Quoth needs Python 3.11, found: $$($(PYTHON) --version 2>&1). Try: make PYTHON=/path/to/python3.11 run" >&2; exit 1; }
+	@echo "Setting up .venv (once, about 2 minutes and 2 GB) ..."
+	@rm -rf .venv && $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install $(QUIET_PIP) --progress-bar on --require-hashes --no-deps \
+	  $(if $(TORCH_INDEX),--extra-index-url "$(TORCH_INDEX)") -r requirements.lock \
+	  || { echo "The packages could not be installed. If torch==2.13.0+cpu was not found, name an index of CPU wheels: make TORCH_INDEX=ADDRESS run (see README)" >&2; exit 1; }
+	@cp requirements.lock .venv/installed.lock
+
+# The browser of the tests is Debian's; nothing else is taken from outside Python's packages.
+browser:
+	@test -x /usr/bin/chromium || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing chromium for the browser tests ..."; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	  else echo "The browser tests need Chromium. Type: sudo apt-get install chromium" >&2; exit 1; fi; }
+
+# Needs uv (https://docs.astral.sh/uv). TORCH_WHEELS is a folder or page that holds torch's CPU wheel.
+lock:
+	@uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-header \
+	  --no-emit-index-url --no-emit-find-links $(if $(TORCH_WHEELS),--find-links "$(TORCH_WHEELS)") \
+	  -q -o requirements.lock
+
+clean:
+	@rm -rf .venv .index* .mypy_cache .ruff_cache .pytest_cache .hypothesis screenshots

@@ -1,0 +1,135 @@
+"""Command line of the assistant: `python -m assistant ask | verify`."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant import Assistant, AssistantError
+from assistant.records import Reply
+from assistant.render.json import to_json
+from assistant.render.terminal import to_terminal
+from assistant.verify import verify as verify_replies
+from ingest import IngestError, load_index
+
+app = typer.Typer(
+    help="Ask Quoth a question, or check the quotes of a reply that it gave.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+IndexDir = Annotated[
+    Path, typer.Option("--index", help="Folder of the index.", envvar="QUOTH_INDEX")
+]
+DEFAULT_INDEX = Path(".index")
+
+
+@app.command()
+def ask(
+    question: Annotated[
+        str | None, typer.Argument(help="The question, in quotation marks.")
+    ] = None,
+    index: IndexDir = DEFAULT_INDEX,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    batch: Annotated[
+        str | None,
+        typer.Option(help='Lines of {"id", "question"} in a file, or - for stdin; JSON lines out.'),
+    ] = None,
+    show_gated: Annotated[
+        bool, typer.Option("--show-gated", help="Also print quotes that are kept folded.")
+    ] = False,
+) -> None:
+    """Answer one question, or a batch of them with one load of the model."""
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("give either a question or --batch FILE")
+    assistant = Assistant.load_or_abstain(index)
+    if batch is not None:
+        for item in _batch_items(batch):
+            reply = assistant.ask(_question_of(item))
+            typer.echo(json.dumps({"id": item.get("id"), **to_json(reply)}, ensure_ascii=False))
+    elif question is not None:
+        _print(assistant.ask(question), as_json=as_json, show_gated=show_gated)
+    if assistant.trouble is not None:
+        raise AssistantError(assistant.trouble)
+
+
+@app.command()
+def verify(
+    file: Annotated[str, typer.Argument(help="A reply or lines of replies as JSON; - for stdin.")],
+    index: IndexDir = DEFAULT_INDEX,
+) -> None:
+    """Re-check every quote of exported replies; exit 1 on the first that does not match."""
+    n_replies, n_quotes = verify_replies(_replies(file), load_index(index).documents)
+    typer.echo(f"{n_replies} replies, {n_quotes} quotes: every quote matches its document")
+
+
+def _print(reply: Reply, *, as_json: bool, show_gated: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(to_json(reply), ensure_ascii=False, indent=2))
+    else:
+        typer.echo(to_terminal(reply, show_gated=show_gated), nl=False)
+
+
+def _question_of(item: dict[str, object]) -> str:
+    """The question of a batch item; one that is no text is asked as the empty question."""
+    question = item.get("question")
+    return question if isinstance(question, str) else ""
+
+
+def _batch_items(name: str) -> Iterator[dict[str, object]]:
+    """The objects of a JSONL file, blank lines left out."""
+    for number, line in enumerate(_read(name).split("\n"), 1):
+        if line.strip():
+            item = _parsed(line, f"{name}, line {number}")
+            if not isinstance(item, dict):
+                raise AssistantError(f'{name}, line {number}: expected {{"id", "question"}}')
+            yield item
+
+
+def _replies(name: str) -> list[dict[str, object]]:
+    """One JSON object, a list of them, or one a line."""
+    text = _read(name).strip()
+    if not text:
+        raise AssistantError(f"{name} is empty: give a reply as `ask --json` prints it")
+    try:
+        whole = json.loads(text)
+    except json.JSONDecodeError:
+        return list(_batch_items(name) if name != "-" else map(json.loads, text.split("\n")))
+    replies = whole if isinstance(whole, list) else [whole]
+    if not all(isinstance(reply, dict) for reply in replies):
+        raise AssistantError(f"{name}: expected a reply as `ask --json` prints it")
+    return replies
+
+
+def _read(name: str) -> str:
+    """A file's text, or stdin's."""
+    try:
+        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AssistantError(f"{name} cannot be read: {error}") from error
+
+
+def _parsed(line: str, where: str) -> object:
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError as error:
+        raise AssistantError(f"{where}: not JSON ({error.msg})") from error
+
+
+def main() -> None:
+    """Run, and turn our own errors into a message and exit code 1."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG
+    try:
+        app(prog_name="python -m assistant")
+    except (AssistantError, IngestError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""What in a quote stays folded until it is asked for (R8), and what is not quoted at all (R9)."""
+
+import re
+
+from assistant.records import Gate
+
+NUMBER = r"(?:\d+(?:[.,]\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|half)"
+SPAN_OF_LIFE = re.compile(
+    rf"\b{NUMBER}(?:\s*(?:-|–|to|or|and)\s*{NUMBER})?\s*(?:%|per ?cent|percent|in {NUMBER}"
+    r"|years?|months?|decades?)",
+    re.IGNORECASE,
+)
+OUTLOOK = re.compile(
+    r"surviv|life expectancy|prognos|late stage|live (?:for|up|about|longer)|lived? .{0,20}years"
+    r"|\bd(?:ie|ies|ied|ying)\b|\bdeath|\bfatal|mortality|terminal|life span|lifespan",
+    re.IGNORECASE,
+)
+DOSE = re.compile(
+    r"\b\d[\d.,]*\s*(?:mg|mcg|µg|μg|ug|g|grams?|milligrams?|micrograms?|ml|iu|units?|tablets?|pills?"
+    r"|capsules?|drops?)\b",
+    re.IGNORECASE,
+)
+
+
+def gate_of(quote: str) -> Gate | None:
+    """PROGNOSIS for a quote that gives a figure about how long people live, None otherwise."""
+    gives_figure = SPAN_OF_LIFE.search(quote) is not None
+    return Gate.PROGNOSIS if gives_figure and OUTLOOK.search(quote) else None
+
+
+def mentions_dose(quote: str) -> bool:
+    """Whether a quote states an amount of a medicine."""
+    return DOSE.search(quote) is not None

@@ -1,0 +1,156 @@
+"""Question -> reply, the verbs in order: screen, understand, retrieve, rank, decide, quote."""
+
+import threading
+from pathlib import Path
+
+from assistant.clarify import clarify
+from assistant.decide import decide
+from assistant.errors import EncoderMismatchError
+from assistant.quote import quote
+from assistant.rank import rank
+from assistant.records import (
+    MAX_QUESTION_CHARS,
+    Abstention,
+    Answer,
+    InputError,
+    Reason,
+    Reply,
+    Scorer,
+)
+from assistant.related import related_questions
+from assistant.retrieve import retrieve
+from assistant.safety import Screening, disclaimer, notices, screen
+from assistant.understand import understand
+from ingest import Document, Encoder, Index, IngestError, Vectors, load_encoder, load_index
+
+EXAMPLES = 6
+
+
+class Assistant:
+    """Answers questions by quoting one index. Without an index it still cares, and abstains."""
+
+    def __init__(
+        self, index: Index | None, encoder: Encoder | None, *, trouble: str | None = None
+    ) -> None:
+        self._index = index
+        self._encoder = encoder
+        self._trouble = trouble
+        self._encoding = threading.Lock()  # fast tokenizers fail when two threads pad at once
+
+    @classmethod
+    def load(cls, index_dir: Path) -> "Assistant":
+        """From the current generation of `index_dir`.
+
+        Raises:
+            IndexUnusableError: there is no index, or it is damaged.
+            ModelError: the model that made the index cannot be used.
+            EncoderMismatchError: the model here is not the one that made the index.
+        """
+        index = load_index(index_dir)
+        encoder = load_encoder(index.manifest.encoder.name)
+        if encoder.identity != index.manifest.encoder:
+            raise EncoderMismatchError(str(index.manifest.encoder), str(encoder.identity))
+        return cls(index, encoder)
+
+    @classmethod
+    def load_or_abstain(cls, index_dir: Path) -> "Assistant":
+        """Like `load`; where that fails, an assistant that abstains and knows its `trouble`."""
+        try:
+            return cls.load(index_dir)
+        except (IngestError, EncoderMismatchError) as error:
+            return cls(None, None, trouble=str(error))
+
+    def ask(self, question: str) -> Reply:
+        """One reply, a pure function of question and index. Safe to call from several threads.
+
+        Cards for a crisis or an emergency come first whatever else is wrong.
+        """
+        screening = screen(question)
+        reason = _unusable_input(question)
+        if reason is not None:
+            return InputError(
+                reason, notices(screening, has_quotes=False), disclaimer(), self.generation
+            )
+        if screening.language is not None:
+            return self._abstention(Reason.UNSUPPORTED_LANGUAGE, screening)
+        if self._index is None or self._encoder is None:
+            return self._abstention(Reason.INDEX_UNAVAILABLE, screening)
+        return self._answer(question, screening, self._index, self._encoder)
+
+    def _answer(self, question: str, screening: Screening, index: Index, encoder: Encoder) -> Reply:
+        """The stages that need an index."""
+        query = understand(question)
+        vector = self._encode(query.search_text, encoder)
+        runs = retrieve(query, vector, index)
+        meanings = clarify(query, runs[Scorer.FAQ_COSINE], index)
+        if meanings:
+            return self._abstention(Reason.AMBIGUOUS, screening, did_you_mean=meanings)
+        ranking = rank(query, runs, index)
+        evidence = decide(ranking, is_personal=screening.personal)
+        related = related_questions(runs[Scorer.FAQ_COSINE], index)
+        if isinstance(evidence, Reason):
+            return self._abstention(evidence, screening, related=related)
+        citations = quote(evidence, vector, index, screening)
+        if not citations:
+            return self._abstention(Reason.NOTHING_RELEVANT, screening, related=related)
+        return Answer(
+            citations,
+            notices(screening, has_quotes=True),
+            disclaimer(),
+            index.manifest.generation,
+            related_questions=related,
+        )
+
+    def _encode(self, text: str, encoder: Encoder) -> Vectors:
+        with self._encoding:
+            return encoder.encode([text])
+
+    def _abstention(
+        self,
+        reason: Reason,
+        screening: Screening,
+        *,
+        related: tuple[str, ...] = (),
+        did_you_mean: tuple[str, ...] = (),
+    ) -> Abstention:
+        cards = notices(screening, has_quotes=False)
+        return Abstention(reason, cards, disclaimer(), self.generation, did_you_mean, related)
+
+    def warm_up(self) -> None:
+        """Load the model now, so that the first person who asks does not wait for it."""
+        if self._encoder is not None:
+            self._encode("warm-up", self._encoder)
+
+    def document(self, document_id: str) -> Document | None:
+        """A stored document by its id, or None."""
+        return self._index.documents.get(document_id) if self._index else None
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Every stored document; none without an index."""
+        return tuple(self._index.documents.values()) if self._index else ()
+
+    @property
+    def generation(self) -> str | None:
+        """The index generation that answers; None without an index."""
+        return self._index.manifest.generation if self._index else None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why there is no usable index, with the command that mends it; None when all is well."""
+        return self._trouble
+
+    @property
+    def example_questions(self) -> tuple[str, ...]:
+        """Short FAQ questions of the corpus, to show what can be asked."""
+        asked = [question for question, _row in self._index.questions] if self._index else []
+        short = [question for question in dict.fromkeys(asked) if len(question) <= 60]
+        step = max(1, len(short) // EXAMPLES)
+        return tuple(short[::step][:EXAMPLES])
+
+
+def _unusable_input(question: str) -> Reason | None:
+    """Why a question cannot be answered before anyone reads it; None when it can."""
+    if len(question) > MAX_QUESTION_CHARS:
+        return Reason.TOO_LONG
+    return None if any(c.isalnum() for c in question) else Reason.EMPTY

@@ -1,0 +1,1 @@
+"""Stage 6, render: one Reply, one module for each form that it is shown in."""

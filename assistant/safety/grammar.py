@@ -1,0 +1,77 @@
+"""The small language in which the pattern files are written, parsed to steps.
+
+A pattern is a row of elements, matched over words:
+
+    want|wants ~3 <die>     either word, at most three other words between, a word of class <die>
+    ~!3                     the same, but no negation ("not", "never") among the words between
+    a &5 b                  a and b in one sentence, at most five words between, in either order
+    word?                   may be left out
+    end_it                  two words that belong together, as one alternative
+    ^ $                     the beginning and the end of a sentence
+    0  00                   any number typed in digits; a bare number that is many for tablets
+
+Gaps never reach over the end of a sentence.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assistant.safety.fold import fold
+from assistant.safety.words import STOP
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """What may stand at one place: single words, or rows of words."""
+
+    words: frozenset[str]
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One element and how far from the one before it may stand."""
+
+    element: Element
+    gap: int = 0
+    over_negation: bool = True
+    either_order: bool = False
+    optional: bool = False
+
+
+Pattern = tuple[Step, ...]
+Classes = Mapping[str, str]
+
+
+def parse(pattern: str, classes: Classes) -> Pattern:
+    """The steps of one line of a pattern file.
+
+    Raises:
+        KeyError: the line names a class that its file does not have.
+    """
+    steps: list[Step] = []
+    gap, over_negation, either_order = 0, True, False
+    for part in pattern.split():
+        if part[0] in "~&":
+            over_negation, either_order = not part.startswith("~!"), part[0] == "&"
+            gap = int(part.lstrip("~&!"))
+            continue
+        element = _parse_element(part.rstrip("?"), classes)
+        steps.append(Step(element, gap, over_negation, either_order, optional=part.endswith("?")))
+        gap, over_negation, either_order = 0, True, False
+    return tuple(steps)
+
+
+def _parse_element(part: str, classes: Classes) -> Element:
+    words: set[str] = set()
+    rows: list[tuple[str, ...]] = []
+    for alternative in part.split("|"):
+        if alternative.startswith("<"):
+            inner = _parse_element("|".join(classes[alternative[1:-1]].split()), classes)
+            words |= inner.words
+            rows.extend(inner.rows)
+        elif "_" in alternative:
+            rows.append(tuple(fold(word) for word in alternative.split("_")))
+        else:
+            words.add(STOP if alternative in "^$" else fold(alternative))
+    return Element(frozenset(words), tuple(rows))

@@ -1,0 +1,27 @@
+"""One question in, the findings of every detector out (R10, R11, R13)."""
+
+from assistant.safety.detectors import DETECTORS, VOCABULARY
+from assistant.safety.fold import fold
+from assistant.safety.language import identify_language
+from assistant.safety.places import Places
+from assistant.safety.records import Screening
+from assistant.safety.unspaced import find_unspaced
+from assistant.safety.words import STOP, split_words
+
+MAX_CHARS = 65_536  # a longer text is read at both ends only: half of it from each
+
+
+def screen(text: str) -> Screening:
+    """What the detectors find in a question: a pure function of the text, linear in its length.
+
+    Of a text longer than MAX_CHARS the first and the last half of MAX_CHARS are read.
+    """
+    if len(text) > MAX_CHARS:
+        text = text[: MAX_CHARS // 2] + " " + text[-MAX_CHARS // 2 :]
+    folded = fold(text)[: 2 * MAX_CHARS]
+    words = split_words(folded)
+    places = Places([STOP, *words, STOP], VOCABULARY)
+    found = {name: detector.finds(places) for name, detector in DETECTORS.items()}
+    for name in find_unspaced(words, folded):
+        found[name] = True
+    return Screening(**found, language=identify_language(text, words))

@@ -1,0 +1,56 @@
+"""Run-time settings, read once, at the edge, from QUOTH_* environment variables."""
+
+import os
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import SettingsError
+
+PREFIX = "QUOTH_"
+# Read elsewhere: by the library's command line, when a model is chosen or fetched.
+ELSEWHERE = frozenset({"QUOTH_MODEL", "QUOTH_ALLOW_DOWNLOAD"})
+
+
+class Settings(BaseSettings):
+    """How Quoth serves. Every field has a bound and says its unit."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    index: Path = Field(Path(".index"), description="Folder of the index.")
+    host: str = Field(
+        "127.0.0.1", description="Address to listen on; loopback unless told otherwise."
+    )
+    port: int = Field(7860, ge=1, le=65535, description="TCP port to listen on.")
+    root_path: str = Field("", description="Path under which a proxy serves Quoth, such as /quoth.")
+    allowed_hosts: tuple[str, ...] = Field(
+        (), description="Host names to answer to besides the loopback's, as a JSON list."
+    )
+    max_concurrent: int = Field(
+        8,
+        ge=1,
+        le=256,
+        description="Questions answered at once; 16 times as many wait, more get 429.",
+    )
+
+
+def read_settings(**overrides: object) -> Settings:
+    """Settings from the environment, with what the command line said on top.
+
+    Raises:
+        SettingsError: a QUOTH_* variable is unknown (pydantic ignores those) or out of bounds.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | ELSEWHERE
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise SettingsError(tuple(f"unknown variable {name}" for name in unknown))
+    try:
+        return Settings(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise SettingsError(
+            tuple(
+                f"{PREFIX}{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}"
+                for e in error.errors()
+            )
+        ) from error

@@ -1,0 +1,50 @@
+"""Which paths exist at all. A list of what is open: what Gradio adds tomorrow is closed today.
+
+Gradio serves uploads, a fetch proxy, deep links that are written to disk, run history, monitoring
+and more to anyone (SAFETY.md, "The web surface"). The page needs the few paths below.
+"""
+
+PAGE_ROOT = "/page"  # where Gradio is mounted; the page itself is at "/"
+OWN_FILES = ("/page.css", "/page.js", "/favicon.svg")
+API = ("/api/", "/healthz", "/readyz", "/metrics")
+ASSETS = f"{PAGE_ROOT}/assets/"
+GRADIO = frozenset(
+    {
+        ("GET", f"{PAGE_ROOT}/theme.css"),
+        ("GET", f"{PAGE_ROOT}/gradio_api/queue/data"),
+        ("POST", f"{PAGE_ROOT}/gradio_api/queue/join"),
+    }
+)
+HEARTBEAT = f"{PAGE_ROOT}/gradio_api/heartbeat/"
+
+
+def route_of(path: str) -> str:
+    """The path that answers `path`: Gradio's script looks for its style sheets under "/assets/"."""
+    return f"{PAGE_ROOT}{path}" if path.startswith("/assets/") else path
+
+
+def is_open(method: str, path: str) -> bool:
+    """Whether the guard lets a request through to its route. Routes check their own methods."""
+    if path == "/" or path in OWN_FILES or path.startswith(API):
+        return True
+    if method == "GET" and path.startswith(ASSETS):
+        return ".." not in path
+    is_heartbeat = path.startswith(HEARTBEAT) and "/" not in path.removeprefix(HEARTBEAT)
+    return (method, path) in GRADIO or (method == "GET" and is_heartbeat)
+
+
+def is_asset(path: str) -> bool:
+    """Whether the file's name changes with its content, so that browsers may keep it."""
+    return path.startswith(ASSETS)
+
+
+def is_page(path: str) -> bool:
+    """Whether Gradio answers the path."""
+    return path.startswith(f"{PAGE_ROOT}/")
+
+
+def host_name(header: str) -> str:
+    """The name in a Host header, without port, brackets and case: `[::1]:7860` is `::1`."""
+    if header.startswith("["):
+        return header[1:].partition("]")[0].casefold()
+    return header.partition(":")[0].casefold()

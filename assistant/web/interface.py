@@ -1,0 +1,67 @@
+"""What the web surface asks of the rest of the program, as Protocols: a test passes a fake."""
+
+from typing import Protocol
+
+from assistant.records import Reply
+from ingest import Document
+
+
+class Answers(Protocol):
+    """What answers questions; `assistant.Assistant` is one."""
+
+    def ask(self, question: str) -> Reply:
+        """A reply to `question`. Called from several threads at once."""
+        ...
+
+    def document(self, document_id: str) -> Document | None:
+        """The stored document, or None."""
+        ...
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Every stored document; empty while there is no usable index."""
+        ...
+
+    @property
+    def generation(self) -> str | None:
+        """The index generation that answers, or None while there is no usable index."""
+        ...
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the index cannot be used, for the operator, or None."""
+        ...
+
+    @property
+    def example_questions(self) -> tuple[str, ...]:
+        """Questions that the corpus answers."""
+        ...
+
+
+class WebSettings(Protocol):
+    """The run-time settings that the web surface reads."""
+
+    @property
+    def host(self) -> str:
+        """Address to listen on; the loopback unless told otherwise in so many words."""
+        ...
+
+    @property
+    def port(self) -> int:
+        """TCP port to listen on."""
+        ...
+
+    @property
+    def root_path(self) -> str:
+        """Path prefix that a proxy in front strips, such as `/quoth`; empty without one."""
+        ...
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """Host names, besides the loopback's, that a request may name in its Host header."""
+        ...
+
+    @property
+    def max_concurrent(self) -> int:
+        """Questions answered at the same time."""
+        ...

@@ -1,0 +1,36 @@
+"""Runs the application with uvicorn until it is told to stop."""
+
+import logging
+
+import uvicorn
+
+from assistant.web.application import create_app
+from assistant.web.interface import Answers, WebSettings
+
+logger = logging.getLogger(__name__)
+
+# Open pages hold a connection for as long as they are open, so a stop would wait for ever.
+GRACE_S = 5
+
+
+def serve(assistant: Answers, settings: WebSettings) -> None:
+    """Serve until SIGINT or SIGTERM; finishes what is in flight, for `GRACE_S` seconds at most.
+
+    No access log: its lines would hold addresses and session ids.
+    """
+    if assistant.trouble is not None:
+        logger.warning("%s", assistant.trouble)
+    app = create_app(assistant, settings)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        root_path=settings.root_path,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    logger.info("Quoth is at http://%s:%s%s/", settings.host, settings.port, settings.root_path)
+    uvicorn.Server(config).run()

@@ -1,0 +1,66 @@
+"""Quoth's library: articles in, one checked index out.
+
+from ingest import build_index, load_index
+report = build_index([Path("corpus")], Path(".index"))
+index = load_index(Path(".index"))
+"""
+
+from ingest.embed import Encoder, Vectors, load_encoder, search_copy
+from ingest.errors import (
+    ArticleError,
+    IndexBusyError,
+    IndexUnusableError,
+    IngestError,
+    ModelError,
+    NothingToIndexError,
+)
+from ingest.index import Index, analyse, check_index, load_index
+from ingest.options import BuildOptions
+from ingest.pipeline import OnProgress, build_index
+from ingest.quotable import Quotable, split_quotable
+from ingest.records import (
+    Block,
+    BlockKind,
+    BuildReport,
+    Document,
+    EncoderIdentity,
+    Metadata,
+    Passage,
+    Place,
+    Section,
+    WrittenFrom,
+)
+from ingest.sentences import split_sentences
+
+__all__ = [
+    "ArticleError",
+    "Block",
+    "BlockKind",
+    "BuildOptions",
+    "BuildReport",
+    "Document",
+    "Encoder",
+    "EncoderIdentity",
+    "Index",
+    "IndexBusyError",
+    "IndexUnusableError",
+    "IngestError",
+    "Metadata",
+    "ModelError",
+    "NothingToIndexError",
+    "OnProgress",
+    "Passage",
+    "Place",
+    "Quotable",
+    "Section",
+    "Vectors",
+    "WrittenFrom",
+    "analyse",
+    "build_index",
+    "check_index",
+    "load_encoder",
+    "load_index",
+    "search_copy",
+    "split_quotable",
+    "split_sentences",
+]

@@ -1,0 +1,64 @@
+"""What can go wrong on the way from article to index.
+
+IngestError
+├── ArticleError          one article cannot be read; the build goes on without it and says so
+├── NothingToIndexError   no article could be read at all
+├── ModelError            the embedding model is missing, altered or not the one asked for
+├── IndexBusyError        another process is writing this index
+└── IndexUnusableError    there is no index, or it is damaged, or made by something else
+"""
+
+from pathlib import Path
+
+
+class IngestError(Exception):
+    """Base of everything that ingest raises on purpose. Its message says what to do next."""
+
+
+class ArticleError(IngestError):
+    """One article cannot be read. Fields: `path`, `reason`."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class NothingToIndexError(IngestError):
+    """No article could be read. Fields: `reasons`, one line an article."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        lines = "".join(f"\n  {reason}" for reason in reasons) or " no article files were found."
+        super().__init__(
+            f"Nothing to index:{lines}\nName a folder with .md or .txt articles:"
+            " python -m ingest build corpus --index .index"
+        )
+        self.reasons = reasons
+
+
+class ModelError(IngestError):
+    """The embedding model cannot be used. Field: `model`, as it was asked for."""
+
+    def __init__(self, model: str, what: str, remedy: str) -> None:
+        super().__init__(f"Model {model!r}: {what}. {remedy}")
+        self.model = model
+
+
+class IndexBusyError(IngestError):
+    """Another process holds the writer's lock. Field: `index_dir`."""
+
+    def __init__(self, index_dir: Path) -> None:
+        super().__init__(
+            f"Another process is writing the index at {index_dir}."
+            " Wait for it to end, then try again."
+        )
+        self.index_dir = index_dir
+
+
+class IndexUnusableError(IngestError):
+    """There is no usable index. Fields: `index_dir`, `artefact` (the file at fault, if one is)."""
+
+    def __init__(self, index_dir: Path, what: str, artefact: str | None = None) -> None:
+        super().__init__(f"{what} Build it: python -m ingest build corpus --index {index_dir}")
+        self.index_dir = index_dir
+        self.artefact = artefact

@@ -1,0 +1,88 @@
+"""Records to JSON and back. dicts live here and nowhere else in ingest."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from ingest.records import (
+    Artefact,
+    Block,
+    BlockKind,
+    Document,
+    Dropped,
+    DropReason,
+    EncoderIdentity,
+    Manifest,
+    Metadata,
+    Passage,
+    Place,
+    Section,
+    WrittenFrom,
+)
+
+
+def document_to_line(document: Document) -> str:
+    """One document as one line of JSON."""
+    return json.dumps(asdict(document), ensure_ascii=True, sort_keys=True)
+
+
+def document_from_line(line: str) -> Document:
+    """The document that `document_to_line` wrote."""
+    raw = json.loads(line)
+    return Document(
+        id=raw["id"],
+        text=raw["text"],
+        sections=tuple(_section(s) for s in raw["sections"]),
+        metadata=_metadata(raw["metadata"]),
+        dropped=tuple(Dropped(**{**d, "reason": DropReason(d["reason"])}) for d in raw["dropped"]),
+    )
+
+
+def passage_to_line(passage: Passage) -> str:
+    """One passage as one line of JSON: its places only. The words stand once, in the document."""
+    return json.dumps([asdict(place) for place in (passage.place, *passage.also)], sort_keys=True)
+
+
+def passage_from_line(line: str, documents: Mapping[str, Document]) -> Passage:
+    """The passage, its text sliced from its document, so that it cannot differ from it."""
+    places = [
+        Place(**{**raw, "heading_path": tuple(raw["heading_path"])}) for raw in json.loads(line)
+    ]
+    first = places[0]
+    text = documents[first.document_id].text[first.start : first.end]
+    return Passage(text, first, tuple(places[1:]))
+
+
+def manifest_to_json(manifest: Manifest) -> str:
+    """The manifest as readable JSON."""
+    return json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n"
+
+
+def manifest_from_json(text: str) -> Manifest:
+    """The manifest that `manifest_to_json` wrote."""
+    raw = json.loads(text)
+    return Manifest(
+        **{
+            **raw,
+            "encoder": EncoderIdentity(**raw["encoder"]),
+            "artefacts": tuple(Artefact(**a) for a in raw["artefacts"]),
+            "versions": tuple((name, version) for name, version in raw["versions"]),
+        }
+    )
+
+
+def _section(raw: dict[str, Any]) -> Section:
+    blocks = tuple(Block(BlockKind(b["kind"]), b["start"], b["end"]) for b in raw["blocks"])
+    return Section(tuple(raw["heading_path"]), raw["question"], raw["start"], raw["end"], blocks)
+
+
+def _metadata(raw: dict[str, Any]) -> Metadata:
+    source = raw["written_from"]
+    return Metadata(
+        **{
+            **raw,
+            "authors": tuple(raw["authors"]),
+            "written_from": None if source is None else WrittenFrom(**source),
+        }
+    )

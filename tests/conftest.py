@@ -1,0 +1,108 @@
+"""What tests share: a fast encoder without a model, article folders, and indexes built once."""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest import EncoderIdentity, Vectors, analyse, build_index
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SHARED = REPOSITORY.parent / "shared"
+GOLDEN = Path(__file__).parent / "golden"
+
+
+class HashingEncoder:
+    """A bag of hashed words as a unit vector: deterministic, instant, near for shared words."""
+
+    identity = EncoderIdentity("hashing", "0" * 64, 256, 256)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        rows = np.zeros((len(texts), self.identity.dimension), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for term in analyse(text) or ["nothing"]:
+                row[hashlib.sha256(term.encode()).digest()[0]] += 1
+            row /= np.linalg.norm(row)
+        return rows
+
+
+@pytest.fixture
+def encoder() -> HashingEncoder:
+    return HashingEncoder()
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Callable[..., Path]:
+    """Write articles into a fresh folder: `articles(**{"a.md": "text"})` or with a dict."""
+
+    def write(files: dict[str, str]) -> Path:
+        folder = tmp_path / "articles"
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return folder
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    """The five source articles, which are not part of this repository."""
+    folder = SHARED / "seeds"
+    if not folder.is_dir():
+        pytest.skip("the source articles are not beside this checkout (../shared/seeds)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_eval() -> Path:
+    """Evaluation data, which is not part of this repository."""
+    folder = SHARED / "eval"
+    if not folder.is_dir():
+        pytest.skip("the evaluation data are not beside this checkout (../shared/eval)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def starter_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The starter corpus, built once with the real model."""
+    folder = tmp_path_factory.mktemp("starter") / "index"
+    build_index([REPOSITORY / "corpus"], folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seeds_index(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The five source articles, built once with the real model."""
+    folder = tmp_path_factory.mktemp("seeds") / "index"
+    build_index([seeds], folder)
+    return folder
+
+
+@pytest.fixture
+def starter_copy(starter_index: Path, tmp_path: Path) -> Path:
+    """The built starter corpus, to damage."""
+    return Path(shutil.copytree(starter_index, tmp_path / "index"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="Rewrite tests/golden/ to match.")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare rendered text with a file under tests/golden/, to the letter."""
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.is_file(), f"no {path}; write it with: pytest --update-golden"
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare

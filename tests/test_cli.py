@@ -1,0 +1,195 @@
+"""Command lines: the answer to stdout, the rest to stderr, exit 0, 1 or 2."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+REPLY_KEYS = [
+    "schema", "kind", "notices", "citations", "sources_differ", "reason", "did_you_mean",
+    "related_questions", "disclaimer", "generation",
+]  # fmt: skip
+CITATION_KEYS = {
+    "quote", "document_id", "document_sha256", "start", "end", "title", "publisher", "source_kind",
+    "published", "url", "deep_link", "section", "faq_question", "flags", "gate",
+}  # fmt: skip
+
+
+def run(
+    *arguments: str, stdin: str = "", env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=REPOSITORY,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env={**os.environ, **(env or {})},
+    )
+
+
+def test_ask_prints_one_json_reply_of_the_promised_shape(starter_index: Path) -> None:
+    done = run(
+        "assistant", "ask", "Are ALS twitches painful?", "--json", "--index", str(starter_index)
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    reply = json.loads(done.stdout)
+    assert list(reply) == REPLY_KEYS
+    assert (reply["schema"], reply["kind"], reply["reason"]) == (1, "answer", None)
+    assert set(reply["citations"][0]) == CITATION_KEYS
+
+
+def test_ask_shows_the_same_in_words(starter_index: Path) -> None:
+    done = run("assistant", "ask", "Are ALS twitches painful?", "--index", str(starter_index))
+
+    assert done.returncode == 0
+    assert "What these articles say" in done.stdout
+    assert "| " in done.stdout
+
+
+def test_survival_figures_are_folded_until_they_are_asked_for(starter_index: Path) -> None:
+    question = "How fast does ALS get worse after the first symptoms?"
+    folded = run("assistant", "ask", question, "--index", str(starter_index))
+    shown = run("assistant", "ask", question, "--show-gated", "--index", str(starter_index))
+
+    assert "two to five years" not in folded.stdout
+    assert "two to five years" in shown.stdout
+
+
+def test_a_batch_keeps_order_and_ids(starter_index: Path) -> None:
+    lines = [
+        '{"id": "b", "question": "What is a fasciculation?"}',
+        "",
+        '{"id": "a", "question": "What is the capital of France?"}',
+        '{"id": 3, "question": 7}',
+    ]
+
+    done = run(
+        "assistant", "ask", "--batch", "-", "--index", str(starter_index), stdin="\n".join(lines)
+    )
+
+    replies = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0
+    assert [(r["id"], r["kind"], r["reason"]) for r in replies] == [
+        ("b", "answer", None),
+        ("a", "abstention", "off_topic"),
+        (3, "input_error", "empty"),
+    ]
+
+
+def test_verify_accepts_what_ask_printed_and_refuses_one_changed_word(
+    starter_index: Path, tmp_path: Path
+) -> None:
+    index = ("--index", str(starter_index))
+    reply = run("assistant", "ask", "What is a fasciculation?", "--json", *index).stdout
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_text(reply, encoding="utf-8")
+    forged = json.loads(reply)
+    forged["citations"][0]["quote"] = forged["citations"][0]["quote"].replace("twitch", "cramps", 1)
+    bad.write_text(json.dumps(forged), encoding="utf-8")
+
+    accepted = run("assistant", "verify", str(good), *index)
+    refused = run("assistant", "verify", str(bad), *index)
+
+    assert accepted.returncode == 0
+    assert accepted.stdout.startswith("1 replies, ")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "reply 1, citation 1: the quote is not what" in refused.stderr
+
+
+def test_a_missing_index_says_how_to_build_it_and_still_replies(tmp_path: Path) -> None:
+    done = run("assistant", "ask", "I can't breathe", "--json", "--index", str(tmp_path / "none"))
+
+    assert done.returncode == 1
+    assert f"python -m ingest build corpus --index {tmp_path}/none" in done.stderr
+    assert "Traceback" not in done.stderr
+    reply = json.loads(done.stdout)
+    assert (reply["kind"], reply["reason"]) == ("abstention", "index_unavailable")
+    assert reply["notices"][0]["kind"] == "emergency"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("assistant", "ask"),
+        ("assistant", "ask", "x", "--batch", "-"),
+        ("assistant", "ask", "--nope"),
+    ],
+)
+def test_wrong_usage_exits_2(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments)
+
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_build_reports_and_check_and_list_agree(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.md").write_text("---\ntitle: Feet\n---\nFeet get cold.", encoding="utf-8")
+    (folder / "b.txt").write_bytes(b"\xff")
+    index = ("--index", str(tmp_path / "index"))
+
+    built = run("ingest", "build", str(folder), *index, "--report", str(tmp_path / "report.json"))
+    checked = run("ingest", "check", *index)
+    listed = run("ingest", "list", *index)
+
+    assert built.returncode == 0, built.stderr
+    assert "read     a.md: 1 passages" in built.stdout
+    assert "b.txt: not UTF-8 (byte 0); save it as UTF-8" in built.stdout
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert [a["outcome"] for a in report["articles"]] == ["read", "skipped"]
+    assert checked.stdout.rstrip().endswith("every checksum matches")
+    assert listed.stdout == "a.md\tnot stated\tFeet\n"
+
+
+def test_check_exits_1_and_names_the_bad_file(starter_copy: Path) -> None:
+    (damaged,) = starter_copy.rglob("passages.faiss")
+    damaged.write_bytes(damaged.read_bytes()[:-1] + b"x")
+
+    done = run("ingest", "check", "--index", str(starter_copy))
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "passages.faiss has changed since it was written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_building_from_nothing_exits_1(tmp_path: Path) -> None:
+    done = run("ingest", "build", str(tmp_path), "--index", str(tmp_path / "index"))
+
+    assert done.returncode == 1
+    assert "no article files were found" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        ("./no-such-folder", "no such folder"),
+        ("nobody/no-such-model", "neither a folder nor in the local model cache"),
+    ],
+)
+def test_a_model_that_cannot_be_had_is_an_error_and_never_another_model(
+    tmp_path: Path, model: str, message: str
+) -> None:
+    (tmp_path / "a.txt").write_text("Feet get cold.", encoding="utf-8")
+
+    done = run(
+        "ingest", "build", str(tmp_path), "--model", model, "--index", str(tmp_path / "index")
+    )
+
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert not (tmp_path / "index" / "CURRENT").exists()
+
+
+def test_a_mistyped_setting_is_an_error() -> None:
+    done = run("app", env={"QUOTH_PROT": "80"})
+
+    assert done.returncode == 1
+    assert "unknown variable QUOTH_PROT" in done.stderr

@@ -1,0 +1,48 @@
+"""Which quotes stay folded (R8), and which state a dose (R9)."""
+
+import pytest
+
+from assistant.gates import gate_of, mentions_dose
+from assistant.records import Gate
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "Most reach the late stage within two to three years.",
+        "The average survival time is 2-5 years.",
+        "About half of them die within 30 months.",
+        "Some 10% live for ten years or longer.",
+    ],
+)
+def test_figures_about_how_long_people_live_are_gated(quote: str) -> None:
+    assert gate_of(quote) is Gate.PROGNOSIS
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "Fasciculations may persist for months or years.",
+        "Twitching can go on for weeks, or even months.",
+        "ALS is a progressive disease.",
+        "Nobody can say how long a person will live.",
+        "People of 40 years and older have it more often.",
+    ],
+)
+def test_other_figures_and_other_words_are_not_gated(quote: str) -> None:
+    assert gate_of(quote) is None
+
+
+@pytest.mark.parametrize(
+    ("quote", "expected"),
+    [
+        ("Take 50 mg twice a day.", True),
+        ("Two doses of 1.5 ml", True),
+        ("400 IU of it", True),
+        ("take 2 tablets", True),
+        ("a low level of magnesium", False),
+        ("within 30 minutes", False),
+    ],
+)
+def test_an_amount_of_a_medicine_is_a_dose(quote: str, expected: bool) -> None:
+    assert mentions_dose(quote) is expected

@@ -1,0 +1,224 @@
+"""Stage 5: what is on disk is what was written, or it is not read at all."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from filelock import FileLock
+
+from ingest import IndexBusyError, IndexUnusableError, NothingToIndexError, build_index, load_index
+from ingest.index import analyse
+from ingest.index.dense import DenseIndex
+from ingest.index.generations import current
+from ingest.index.lexical import LexicalIndex
+from ingest.index.statements import Statement, StatementIndex
+from tests.conftest import HashingEncoder
+
+Write = Callable[[dict[str, str]], Path]
+FEET = "Cold feet\n\nFeet get cold in winter.\n\nFAQ\n\nDo socks help? ›\n\nWool socks help most.\n"
+
+
+@pytest.fixture
+def built(articles: Write, tmp_path: Path, encoder: HashingEncoder) -> Path:
+    """A small index of one article."""
+    folder = articles({"feet.txt": FEET})
+    build_index([folder], tmp_path / "index", encoder=encoder)
+    return tmp_path / "index"
+
+
+def generation_folder(index_dir: Path) -> Path:
+    pointer = current(index_dir)
+    assert pointer is not None
+    return index_dir / "generations" / pointer[0]
+
+
+def test_dense_search_equals_a_plain_dot_product() -> None:
+    rng = np.random.default_rng(7)
+    vectors = rng.normal(size=(50, 16)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    query = vectors[3]
+
+    hits = DenseIndex.build(vectors).search(query, 5)
+
+    expected = vectors @ query
+    order = sorted(range(50), key=lambda row: (-expected[row], row))[:5]
+    assert [row for row, _ in hits] == order
+    assert [score for _, score in hits] == pytest.approx([expected[row] for row in order], abs=1e-6)
+    assert hits[0] == (3, pytest.approx(1.0, abs=1e-6))
+
+
+def test_asking_for_more_than_there_is_gives_what_there_is() -> None:
+    index = DenseIndex.build(np.eye(2, 4, dtype=np.float32))
+
+    assert index.search(np.array([1, 0, 0, 0], dtype=np.float32), 10) == [(0, 1.0), (1, 0.0)]
+
+
+def test_ties_come_in_the_order_of_the_rows() -> None:
+    index = DenseIndex.build(np.ones((4, 1), dtype=np.float32))
+
+    assert [row for row, _ in index.search(np.ones(1, dtype=np.float32), 3)] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("vector", "message"),
+    [
+        (np.full(4, np.nan, dtype=np.float32), "not finite"),
+        (np.ones(3, dtype=np.float32), "dimension 3, the index 4"),
+    ],
+)
+def test_a_query_that_faiss_would_answer_with_rubbish_is_refused(
+    vector: np.ndarray, message: str
+) -> None:
+    index = DenseIndex.build(np.eye(2, 4, dtype=np.float32))
+
+    with pytest.raises(ValueError, match=message):
+        index.search(vector, 1)
+
+
+def test_bm25_scores_are_those_of_the_formula() -> None:
+    index = LexicalIndex.build(["wool socks", "cold feet feet", "ice"])
+
+    ((row, score),) = index.search("feet", 3)
+
+    # Lucene: idf = ln(1 + (3 - 1 + .5) / (1 + .5)); tf part = 2 / (2 + 1.5 (.25 + .75 * 3 / 2))
+    idf = np.log(1 + 2.5 / 1.5)
+    assert row == 1
+    assert score == pytest.approx(idf * 2 / (2 + 1.5 * (0.25 + 0.75 * 3 / 2)), rel=1e-5)
+
+
+def test_terms_are_stemmed_and_negation_is_kept() -> None:
+    assert analyse("The twitches are NOT painful, twitching isn’t") == [
+        "twitch", "not", "pain", "twitch", "isn't",
+    ]  # fmt: skip
+
+
+def test_document_frequency_counts_passages() -> None:
+    index = LexicalIndex.build(["cold feet feet", "cold hands"])
+
+    assert [index.document_frequency(t) for t in ("cold", "feet", "ice")] == [2, 1, 0]
+
+
+def test_statement_scores_take_the_best_statement_of_each_stretch() -> None:
+    statements = [Statement(0, 0, 4, "a"), Statement(1, 0, 9, "b"), Statement(1, 0, 9, "c")]
+    index = StatementIndex.build(np.eye(3, dtype=np.float32), statements)
+
+    assert index.scores(1, np.array([[0.0, 0.5, 1.0]], dtype=np.float32)) == [(0, 9, 1.0)]
+    assert index.scores(0, np.array([[0.0, 0.5, 1.0]], dtype=np.float32)) == [(0, 4, 0.0)]
+
+
+def test_what_is_loaded_is_what_was_built(built: Path) -> None:
+    index = load_index(built)
+
+    assert [p.text for p in index.passages] == ["Feet get cold in winter.", "Wool socks help most."]
+    assert index.questions == (("Do socks help?", 1),)
+    assert len(index.passage_vectors) == 2
+    assert len(index.question_vectors) == 1
+    assert (index.manifest.n_documents, index.manifest.n_passages) == (1, 2)
+    assert index.documents["feet.txt"].text.startswith("Cold feet\n\nFeet get cold")
+
+
+def test_no_index_says_how_to_build_one(tmp_path: Path) -> None:
+    with pytest.raises(IndexUnusableError) as caught:
+        load_index(tmp_path / "none")
+
+    assert str(caught.value) == (
+        f"No index at {tmp_path}/none."
+        f" Build it: python -m ingest build corpus --index {tmp_path}/none"
+    )
+
+
+def test_any_flipped_bit_is_found_before_anything_is_read(built: Path) -> None:
+    """Every artefact, the manifest and the pointer; first, middle and last byte of each."""
+    files = [p for p in built.rglob("*") if p.is_file() and p.name != ".lock"]
+    flips = 0
+    for path in files:
+        whole = path.read_bytes()
+        for position in {0, len(whole) // 2, len(whole) - 2}:
+            flipped = bytearray(whole)
+            flipped[position] ^= 0b100
+            path.write_bytes(flipped)
+            with pytest.raises(IndexUnusableError) as caught:
+                load_index(built)
+            assert "python -m ingest build" in str(caught.value)
+            flips += 1
+        path.write_bytes(whole)
+    assert len(files) == 13
+    assert flips >= 3 * 12
+    load_index(built)
+
+
+@pytest.mark.parametrize("name", ["passages.faiss", "documents.jsonl", "manifest.json"])
+def test_a_missing_file_is_named(built: Path, name: str) -> None:
+    (generation_folder(built) / name).unlink()
+
+    with pytest.raises(IndexUnusableError) as caught:
+        load_index(built)
+
+    assert caught.value.artefact == name
+
+
+def test_an_index_of_another_format_is_refused(built: Path) -> None:
+    folder = generation_folder(built)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "schema": 99}))
+    pointer = built / "CURRENT"
+    from ingest.index.store import _sha256
+
+    pointer.write_text(f"{folder.name} {_sha256(folder / 'manifest.json')}\n")
+
+    with pytest.raises(IndexUnusableError, match="has format 99"):
+        load_index(built)
+
+
+def test_a_second_writer_is_turned_away(built: Path, articles: Write) -> None:
+    with FileLock(built / ".lock"), pytest.raises(IndexBusyError, match="Another process"):
+        build_index([articles({"a.txt": "x."})], built, encoder=HashingEncoder())
+
+
+def test_a_build_that_finds_nothing_leaves_the_old_index_in_place(
+    built: Path, tmp_path: Path
+) -> None:
+    before = load_index(built).manifest.generation
+
+    with pytest.raises(NothingToIndexError, match="no such file or folder"):
+        build_index([tmp_path / "nowhere"], built, encoder=HashingEncoder())
+
+    assert load_index(built).manifest.generation == before
+
+
+def test_a_half_written_generation_is_never_read_and_is_swept(built: Path, articles: Write) -> None:
+    half = built / "generations" / "20990101T000000000000Z-half"
+    shutil.copytree(generation_folder(built), half)
+    (half / "manifest.json").unlink()
+
+    assert len(load_index(built).passages) == 2
+    build_index([articles({"b.txt": "Hands get cold."})], built, encoder=HashingEncoder())
+
+    assert not half.exists()
+
+
+def test_the_last_two_generations_are_kept(built: Path, articles: Write) -> None:
+    folder = articles({"b.txt": "Hands get cold."})
+    names = [build_index([folder], built, encoder=HashingEncoder()).generation for _ in range(3)]
+
+    kept = sorted(p.name for p in (built / "generations").iterdir())
+
+    assert kept == sorted(names[-2:])
+
+
+def test_the_report_names_every_article_read_or_skipped(articles: Write, tmp_path: Path) -> None:
+    folder = articles(
+        {"a.txt": "Feet get cold.", "b.txt": "", "c.pdf": "x", "d.txt": "MORE: Socks"}
+    )
+
+    report = build_index([folder], tmp_path / "index", encoder=HashingEncoder())
+
+    assert [(a.document_id or a.path.rsplit("/")[-1], a.reason) for a in report.articles] == [
+        ("a.txt", None),
+        ("b.txt", "the article is empty"),
+        ("c.pdf", "no reader for '.pdf'"),
+        ("d.txt", "nothing but headings and page furniture"),
+    ]

@@ -1,0 +1,230 @@
+"""Stage 5: quotes are whole, exact, and never shorter than their sense."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.quote import quote
+from assistant.records import Citation, Gate, ScoredPassage, Scorer
+from assistant.safety.records import Screening
+from ingest import Index, build_index, load_index
+from tests.conftest import HashingEncoder
+
+CALM = Screening()
+
+
+def index_of(tmp_path: Path, **files: str) -> Index:
+    folder = tmp_path / "articles"
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    build_index([folder], tmp_path / "index", encoder=HashingEncoder())
+    return load_index(tmp_path / "index")
+
+
+def evidence(index: Index, *rows: int) -> list[ScoredPassage]:
+    return [
+        ScoredPassage(row, index.passages[row], Scorer.STRENGTH, 1 / rank, rank)
+        for rank, row in enumerate(rows, 1)
+    ]
+
+
+def quotes(
+    index: Index, question: str, *rows: int, screening: Screening = CALM
+) -> tuple[Citation, ...]:
+    vector = HashingEncoder().encode([question])
+    return quote(evidence(index, *rows), vector, index, screening)
+
+
+def test_the_sentence_that_answers_is_quoted_without_its_neighbours(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path, a="Snow lies on hills. Wool socks keep feet warm. Dogs bark at night."
+    )
+
+    (citation,) = quotes(index, "Do wool socks keep feet warm?", 0)
+
+    assert citation.quote == "Wool socks keep feet warm."
+    assert (citation.start, citation.end) == (20, 46)
+
+
+@pytest.mark.parametrize(
+    "connector", ["However, they", "This", "Unlike gloves, they", "They", "But they"]
+)
+def test_a_sentence_that_leans_back_brings_what_it_leans_on(tmp_path: Path, connector: str) -> None:
+    text = f"Dogs bark. Wool socks are thick. {connector} keep winter feet warm. Snow falls."
+    index = index_of(tmp_path, a=text)
+
+    (citation,) = quotes(index, "keep winter feet warm", 0)
+
+    assert citation.quote == f"Wool socks are thick. {connector} keep winter feet warm."
+
+
+def test_a_restriction_that_follows_is_not_cut_off(tmp_path: Path) -> None:
+    index = index_of(tmp_path, a="Twitches are harmless. However, some need a check. Dogs bark.")
+
+    (citation,) = quotes(index, "Are twitches harmless?", 0)
+
+    assert citation.quote == "Twitches are harmless. However, some need a check."
+
+
+def test_a_sentence_leans_back_into_the_paragraph_before(tmp_path: Path) -> None:
+    text = (
+        "Cold feet\n\nCauses\n\nCauses include:\n• Frost\n• Ice\n\n"
+        "In these instances, feet thaw quickly."
+    )
+    index = index_of(tmp_path, a=text)
+
+    (citation,) = quotes(index, "feet thaw quickly", 1)
+
+    assert (
+        citation.quote
+        == "Causes include:\n• Frost\n• Ice\n\nIn these instances, feet thaw quickly."
+    )
+
+
+def test_a_list_is_quoted_whole_with_its_lead_in(tmp_path: Path) -> None:
+    index = index_of(tmp_path, a="Feet vary. Causes of cold include:\n• Frost\n• Stroke\n• Ice\n")
+
+    (citation,) = quotes(index, "stroke", 0)
+
+    assert citation.quote == "Causes of cold include:\n• Frost\n• Stroke\n• Ice"
+
+
+def test_an_faq_answer_is_quoted_whole_with_its_question(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path, a="FAQ\n\nIs wool warm? ›\n\nYes, wool is warm. Sheep know. Dogs bark.\n"
+    )
+
+    (citation,) = quotes(index, "sheep", 0)
+
+    assert citation.quote == "Yes, wool is warm. Sheep know. Dogs bark."
+    assert citation.faq_question == "Is wool warm?"
+
+
+def test_a_quote_never_leaves_its_section(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path, a="Feet\n\nCold\n\nFeet get cold.\n\nWarm\n\nHowever, wool is warm.\n"
+    )
+
+    (citation,) = quotes(index, "wool warm", 1)
+
+    assert citation.quote == "However, wool is warm."
+    assert citation.section == "Warm"
+
+
+def test_at_most_three_quotes_and_no_third_of_one_source_while_another_has_one(
+    tmp_path: Path,
+) -> None:
+    index = index_of(
+        tmp_path,
+        a="Wool is warm.\n\nWool is soft today.\n\nWool is grey in Spring.\n\nWool burns slowly.",
+        b="Sheep give good wool.",
+    )
+
+    citations = quotes(index, "wool", 0, 1, 2, 3, 4)
+
+    assert [c.document_id for c in citations] == ["a.txt", "a.txt", "b.txt"]
+
+
+def test_quotes_that_say_the_same_are_shown_once(tmp_path: Path) -> None:
+    index = index_of(tmp_path, a="Wool is warm and soft.", b="Wool is soft, and warm!")
+
+    assert len(quotes(index, "wool", 0, 1)) == 1
+
+
+def test_a_dangling_quote_does_not_lead(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path, a="See a doctor for any sign mentioned earlier.", b="See a doctor for a sign."
+    )
+
+    citations = quotes(index, "see a doctor sign", 0, 1)
+
+    assert [c.document_id for c in citations] == ["b.txt", "a.txt"]
+
+
+def test_yes_and_no_do_not_lead_under_a_personal_question(tmp_path: Path) -> None:
+    index = index_of(tmp_path, a="FAQ\n\nIs it frost? ›\n\nNo, ice melts.\n", b="Frost bites feet.")
+
+    calm = quotes(index, "frost", 0, 1)
+    personal = quotes(index, "frost", 0, 1, screening=Screening(personal=True))
+
+    assert [c.document_id for c in calm] == ["a.txt", "b.txt"]
+    assert [c.document_id for c in personal] == ["b.txt", "a.txt"]
+
+
+def test_caution_goes_first_when_the_question_names_a_warning_sign(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path, a="Twitches are usually harmless.", b="Weakness needs a doctor's evaluation."
+    )
+
+    citations = quotes(index, "twitches weakness", 0, 1, screening=Screening(cautious=True))
+
+    assert citations[0].document_id == "b.txt"
+
+
+def test_no_dose_is_quoted_under_a_question_about_medicine(tmp_path: Path) -> None:
+    index = index_of(tmp_path, a="Take 50 mg of woolium.", b="Woolium is a made-up medicine.")
+
+    citations = quotes(index, "woolium", 0, 1, screening=Screening(medicine=True))
+
+    assert [c.quote for c in citations] == ["Woolium is a made-up medicine."]
+
+
+def test_figures_about_survival_are_gated(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path, a="Sheep with frost live for two to five years on average.", b="Wool is warm."
+    )
+
+    gates = [c.gate for c in quotes(index, "sheep wool", 0, 1)]
+
+    assert gates == [Gate.PROGNOSIS, None]
+
+
+def test_in_a_crisis_every_quote_is_gated(tmp_path: Path) -> None:
+    index = index_of(tmp_path, a="Wool is warm.")
+
+    assert quotes(index, "wool", 0, screening=Screening(crisis=True))[0].gate is Gate.CRISIS
+
+
+def test_a_quote_that_is_not_the_slice_it_says_is_dropped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = index_of(tmp_path, a="Wool is warm.")
+    monkeypatch.setattr(
+        "assistant.quote._citation",
+        lambda span, _screening: Citation(
+            "Wool is cold.", span.document.id, "0" * 64, span.start, span.end, *[None] * 8
+        ),
+    )
+
+    assert quotes(index, "wool", 0) == ()
+
+
+SENTENCES = [
+    "Wool is warm.", "However, ice is cold.", "This helps.", "Feet vary:\n• Frost\n• Ice",
+    "In these instances, feet thaw.", "Heading", "FAQ", "Why? ›", "Dr. Foot knows e.g. ice.",
+]  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=6), min_size=1, max_size=3),
+    st.sampled_from(["wool warm", "ice", "frost feet", "doctor"]),
+)
+def test_every_quote_is_an_exact_slice_of_whole_sentences(
+    tmp_path_factory: pytest.TempPathFactory, pages: list[list[str]], question: str
+) -> None:
+    files = {
+        f"p{i}": "Title line\n\n" + "\n\n".join(page) + "\n\nWool." for i, page in enumerate(pages)
+    }
+    index = index_of(tmp_path_factory.mktemp("q"), **files)
+
+    for citation in quotes(index, question, *range(len(index.passages))):
+        document = index.documents[citation.document_id]
+        section = document.section_at(citation.start)
+        assert document.text[citation.start : citation.end] == citation.quote
+        assert section.start <= citation.start < citation.end <= section.end
+        assert citation.start == section.start or document.text[citation.start - 1] in " \n"
+        assert citation.end == len(document.text) or document.text[citation.end] in " \n"

@@ -1,0 +1,124 @@
+"""Stages 1 and 3: the words of a question, and how much of them a passage mentions."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.clarify import clarify
+from assistant.coverage import coverage
+from assistant.decide import decide
+from assistant.rank import rank
+from assistant.records import Query, Reason, ScoredPassage, Scorer
+from assistant.related import related_questions
+from assistant.retrieve import retrieve
+from assistant.understand import same_meaning, understand
+from ingest import Index, Passage, Place, build_index, load_index
+from tests.conftest import HashingEncoder
+
+PAGE = (
+    "Feet\n\nFrost makes feet cold.\n\nWool makes feet warm.\n\nFAQ\n\nWhat is frost? ›\n\n"
+    "Frozen dew.\n\nHow long do frozen sheep live? ›\n\nThey live two to five years.\n"
+)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder: Path = tmp_path_factory.mktemp("understand")
+    (folder / "a.txt").write_text(PAGE, encoding="utf-8")
+    build_index([folder], folder / "index", encoder=HashingEncoder())
+    return load_index(folder / "index")
+
+
+def scored(score: float, row: int = 0) -> ScoredPassage:
+    return ScoredPassage(row, Passage("x", Place("d", 0, 1)), Scorer.STRENGTH, score, 1)
+
+
+def test_abbreviations_are_written_out_for_search_and_the_question_stays() -> None:
+    query = understand("Is  BFS bad?")
+
+    assert query.question == "Is  BFS bad?"
+    assert query.search_text == "Is benign fasciculation syndrome bad?"
+    assert query.terms == ("bfs", "bad")
+
+
+def test_words_of_one_meaning_are_one() -> None:
+    assert same_meaning("twitch") == {"twitch", "fascicul"}
+    assert same_meaning("wool") == {"wool"}
+
+
+def test_coverage_is_the_share_of_rare_words(index: Index) -> None:
+    query = Query("", "", ("frost", "reindeer"))
+
+    # 4 passages; "frost" stands in 2 of them, "reindeer" in none.
+    frost = np.log(1 + (4 - 2 + 0.5) / (2 + 0.5))
+    reindeer = np.log(1 + (4 + 0.5) / 0.5)
+    assert coverage(query, "Frost bites.", index) == pytest.approx(frost / (frost + reindeer))
+    assert coverage(query, "Wool.", index) == 0
+    assert coverage(Query("", "", ()), "Frost bites.", index) == 0
+
+
+def test_strength_is_cosine_and_a_fifth_of_coverage(index: Index) -> None:
+    query = understand("Frost makes feet cold?")
+    vector = HashingEncoder().encode([query.search_text])
+
+    best = rank(query, retrieve(query, vector, index), index)[0]
+
+    assert best.passage.text == "Frost makes feet cold."
+    assert best.scorer is Scorer.STRENGTH
+    assert best.score == pytest.approx(1 + 0.2, abs=1e-3)
+
+
+def test_an_faq_questions_own_answer_goes_first_though_it_shares_no_word(index: Index) -> None:
+    query = understand("What is frost?")
+    vector = HashingEncoder().encode([query.search_text])
+
+    assert rank(query, retrieve(query, vector, index), index)[0].passage.text == "Frozen dew."
+
+
+@pytest.mark.parametrize(
+    ("best", "is_personal", "reason"),
+    [
+        (0.61, False, Reason.NOTHING_RELEVANT),
+        (0.49, True, Reason.NOTHING_RELEVANT),
+        (0.29, False, Reason.OFF_TOPIC),
+    ],
+)
+def test_too_weak_a_passage_is_not_evidence(best: float, is_personal: bool, reason: Reason) -> None:
+    assert decide([scored(best)], is_personal=is_personal) is reason
+
+
+def test_evidence_is_the_passages_near_the_threshold_or_above() -> None:
+    ranking = [scored(0.9), scored(0.55), scored(0.53)]
+
+    assert decide(ranking, is_personal=False) == (ranking[0], ranking[1])
+    assert decide([], is_personal=False) is Reason.OFF_TOPIC
+
+
+def test_a_lone_word_is_asked_back_with_questions_that_the_library_answers(index: Index) -> None:
+    runs = retrieve(understand("frost"), HashingEncoder().encode(["frost"]), index)
+    faq = runs[Scorer.FAQ_COSINE]
+
+    assert clarify(understand("frost"), faq, index) == ("What is frost?",)
+    assert clarify(understand("frost feet"), faq, index) == ()
+    assert clarify(understand("wool"), faq, index) == ()
+
+
+def test_an_abbreviation_with_two_meanings_is_asked_back_unless_a_word_settles_it(
+    index: Index,
+) -> None:
+    assert clarify(understand("Is CFS serious?"), (), index) == (
+        "What is cramp-fasciculation syndrome?",
+    )
+    assert clarify(understand("Is CFS with cramps serious?"), (), index) == ()
+
+
+def test_how_long_anyone_lives_is_never_suggested(index: Index) -> None:
+    question = "How long do frozen frost sheep live?"
+    run = retrieve(understand(question), HashingEncoder().encode([question]), index)
+
+    faq_run = run[Scorer.FAQ_COSINE]
+    assert index.passages[faq_run[0].row].text == "They live two to five years."
+    assert 0.45 <= faq_run[0].score < 0.95
+
+    assert related_questions(faq_run, index) == ()
