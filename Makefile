@@ -39,7 +39,7 @@ venv:
 .venv/install:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
 	  || { echo "Quoth needs Python 3.11, found: $$($(PYTHON) --version 2>&1). Try: make PYTHON=/path/to/python3.11 run" >&2; exit 1; }
-	@echo "Setting up .venv (once, about 2 minutes and 2 GB) ..."
+	@echo "Setting up .venv (once, about 2 minutes and 2.1 GB) ..."
 	@rm -rf .venv && $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install $(QUIET_PIP) --progress-bar on --require-hashes --no-deps \
 	  $(if $(TORCH_INDEX),--extra-index-url "$(TORCH_INDEX)") -r requirements.lock \

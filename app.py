@@ -17,8 +17,8 @@ import typer  # noqa: E402
 
 from assistant import Assistant, AssistantError  # noqa: E402
 from assistant.settings import read_settings  # noqa: E402
-from ingest import BuildOptions, IngestError, NothingToIndexError  # noqa: E402
-from ingest.__main__ import build_with_progress, report_lines  # noqa: E402
+from ingest import IngestError  # noqa: E402
+from ingest.__main__ import bring_up_to_date  # noqa: E402
 
 
 def main(
@@ -26,18 +26,14 @@ def main(
     port: Annotated[int | None, typer.Option(help="TCP port to listen on.")] = None,
     index: Annotated[Path | None, typer.Option(help="Folder of the index.")] = None,
     corpus: Annotated[
-        Path, typer.Option(help="Articles to build the index from when there is none.")
-    ] = Path("corpus"),
+        Path | None,
+        typer.Option(help="Articles to serve; the index is built again when they changed."),
+    ] = None,
 ) -> None:
     """Serve Quoth on one address, with the page, the API and the standing disclaimer."""
     settings = read_settings(host=host, port=port, index=index)
-    if not (settings.index / "CURRENT").exists():
-        try:
-            report = build_with_progress([corpus], settings.index, BuildOptions())
-            typer.echo("\n".join(report_lines(report)), err=True)
-        except NothingToIndexError as error:
-            typer.echo(f"error: {error}", err=True)
-    assistant = Assistant.load_or_abstain(settings.index)
+    bring_up_to_date(corpus, settings.index)
+    assistant = Assistant.load_or_abstain(settings.index, region=settings.region)
     if assistant.trouble is not None:
         typer.echo(f"error: {assistant.trouble}", err=True)
     assistant.warm_up()

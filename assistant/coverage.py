@@ -1,10 +1,12 @@
-"""How much of a question's content a passage mentions: the part of relevance that cosine blurs.
+"""How much of a question's content a text mentions: the part of relevance that cosine blurs.
 
 "What is the recommended dose of riluzole?" and a paragraph on ALS are near each other for an
 embedding model; the words "dose" and "riluzole" are not there.
 """
 
-import math
+from collections.abc import Sequence
+
+import numpy as np
 
 from assistant.records import Query
 from assistant.understand import same_meaning
@@ -17,15 +19,24 @@ def coverage(query: Query, text: str, index: Index) -> float:
     A term that the library never uses weighs most. A question without content terms has 0.
     """
     present = set(analyse(text))
-    weights = {term: _inverse_document_frequency(term, index) for term in query.terms}
+    weights = _weights(query, index)
     total = sum(weights.values())
     if total == 0:
         return 0.0
     return sum(w for term, w in weights.items() if same_meaning(term) & present) / total
 
 
-def _inverse_document_frequency(term: str, index: Index) -> float:
-    """log(1 + (N - df + 0.5) / (df + 0.5)), df of the most common term of the same meaning."""
-    n = len(index.passages)
-    df = max(index.bm25.document_frequency(t) for t in same_meaning(term))
-    return math.log(1 + (n - df + 0.5) / (df + 0.5))
+def coverage_of_rows(query: Query, rows: Sequence[int], index: Index) -> list[float]:
+    """The same for what was indexed of each passage, its headings included, without reading it."""
+    weights = _weights(query, index)
+    mentioned = np.zeros(len(rows))
+    for term, weight in weights.items():
+        holders = np.concatenate([index.bm25.rows_with(t) for t in sorted(same_meaning(term))])
+        mentioned += weight * np.isin(rows, holders)
+    total = sum(weights.values())
+    return [float(share) for share in (mentioned / total if total else mentioned)]
+
+
+def _weights(query: Query, index: Index) -> dict[str, float]:
+    """Each content term's inverse document frequency, that of its most common synonym."""
+    return {t: index.bm25.inverse_document_frequency(*same_meaning(t)) for t in query.terms}

@@ -1,10 +1,14 @@
 """Question -> reply, the verbs in order: screen, understand, retrieve, rank, decide, quote."""
 
 import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.clarify import clarify
+from assistant.clauses import split_clauses
 from assistant.decide import decide
+from assistant.differ import both_sides
 from assistant.errors import EncoderMismatchError
 from assistant.quote import quote
 from assistant.rank import rank
@@ -13,8 +17,10 @@ from assistant.records import (
     Abstention,
     Answer,
     InputError,
+    Query,
     Reason,
     Reply,
+    ScoredPassage,
     Scorer,
 )
 from assistant.related import related_questions
@@ -26,20 +32,43 @@ from ingest import Document, Encoder, Index, IngestError, Vectors, load_encoder,
 EXAMPLES = 6
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Look:
+    """One question on its way through the stages."""
+
+    query: Query
+    vector: Vectors
+    runs: Mapping[Scorer, tuple[ScoredPassage, ...]]
+    ranking: tuple[ScoredPassage, ...]
+
+    @property
+    def candidates(self) -> tuple[ScoredPassage, ...]:
+        """The ranking, then what was retrieved and not ranked."""
+        ranked = {scored.row for scored in self.ranking}
+        rest = (scored for scored in self.runs[Scorer.COSINE] if scored.row not in ranked)
+        return (*self.ranking, *rest)
+
+
 class Assistant:
     """Answers questions by quoting one index. Without an index it still cares, and abstains."""
 
     def __init__(
-        self, index: Index | None, encoder: Encoder | None, *, trouble: str | None = None
+        self,
+        index: Index | None,
+        encoder: Encoder | None,
+        *,
+        trouble: str | None = None,
+        region: str | None = None,
     ) -> None:
         self._index = index
         self._encoder = encoder
         self._trouble = trouble
+        self._region = region
         self._encoding = threading.Lock()  # fast tokenizers fail when two threads pad at once
 
     @classmethod
-    def load(cls, index_dir: Path) -> "Assistant":
-        """From the current generation of `index_dir`.
+    def load(cls, index_dir: Path, *, region: str | None = None) -> "Assistant":
+        """From the current generation of `index_dir`; `region` chooses the helplines shown.
 
         Raises:
             IndexUnusableError: there is no index, or it is damaged.
@@ -50,15 +79,15 @@ class Assistant:
         encoder = load_encoder(index.manifest.encoder.name)
         if encoder.identity != index.manifest.encoder:
             raise EncoderMismatchError(str(index.manifest.encoder), str(encoder.identity))
-        return cls(index, encoder)
+        return cls(index, encoder, region=region)
 
     @classmethod
-    def load_or_abstain(cls, index_dir: Path) -> "Assistant":
+    def load_or_abstain(cls, index_dir: Path, *, region: str | None = None) -> "Assistant":
         """Like `load`; where that fails, an assistant that abstains and knows its `trouble`."""
         try:
-            return cls.load(index_dir)
+            return cls.load(index_dir, region=region)
         except (IngestError, EncoderMismatchError) as error:
-            return cls(None, None, trouble=str(error))
+            return cls(None, None, trouble=str(error), region=region)
 
     def ask(self, question: str) -> Reply:
         """One reply, a pure function of question and index. Safe to call from several threads.
@@ -68,9 +97,8 @@ class Assistant:
         screening = screen(question)
         reason = _unusable_input(question)
         if reason is not None:
-            return InputError(
-                reason, notices(screening, has_quotes=False), disclaimer(), self.generation
-            )
+            cards = notices(screening, has_quotes=False, region=self._region)
+            return InputError(reason, cards, disclaimer(), self.generation)
         if screening.language is not None:
             return self._abstention(Reason.UNSUPPORTED_LANGUAGE, screening)
         if self._index is None or self._encoder is None:
@@ -79,27 +107,36 @@ class Assistant:
 
     def _answer(self, question: str, screening: Screening, index: Index, encoder: Encoder) -> Reply:
         """The stages that need an index."""
-        query = understand(question)
-        vector = self._encode(query.search_text, encoder)
-        runs = retrieve(query, vector, index)
-        meanings = clarify(query, runs[Scorer.FAQ_COSINE], index)
+        look = self._look(question, index, encoder)
+        meanings = clarify(look.query, look.runs[Scorer.FAQ_COSINE], index)
         if meanings:
             return self._abstention(Reason.AMBIGUOUS, screening, did_you_mean=meanings)
-        ranking = rank(query, runs, index)
-        evidence = decide(ranking, is_personal=screening.personal)
-        related = related_questions(runs[Scorer.FAQ_COSINE], index)
+        size = len(index.passages)
+        evidence = decide(look.ranking, is_personal=screening.personal, n_passages=size)
+        related = related_questions(look.runs[Scorer.FAQ_COSINE], index)
+        if isinstance(evidence, Reason) and screening.personal:
+            looks = [self._look(clause, index, encoder) for clause in split_clauses(question)]
+            look = max([look, *looks], key=_strength)
+            # A clause has shed the words about the person: it must fit like any other question.
+            evidence = decide(look.ranking, is_personal=False, n_passages=size)
         if isinstance(evidence, Reason):
             return self._abstention(evidence, screening, related=related)
-        citations = quote(evidence, vector, index, screening)
+        opposed = both_sides(look.query, look.candidates)
+        citations, differ = quote(
+            evidence, look.query, look.vector, index, screening, opposed=opposed
+        )
         if not citations:
             return self._abstention(Reason.NOTHING_RELEVANT, screening, related=related)
-        return Answer(
-            citations,
-            notices(screening, has_quotes=True),
-            disclaimer(),
-            index.manifest.generation,
-            related_questions=related,
-        )
+        cards = notices(screening, has_quotes=True, region=self._region)
+        generation = index.manifest.generation
+        return Answer(citations, cards, disclaimer(), generation, differ, related)
+
+    def _look(self, question: str, index: Index, encoder: Encoder) -> "_Look":
+        """What the library has on a question: understood, retrieved and ranked."""
+        query = understand(question, index.bm25)
+        vector = self._encode(query.search_text, encoder)
+        runs = retrieve(query, vector, index)
+        return _Look(query, vector, runs, rank(query, runs, index))
 
     def _encode(self, text: str, encoder: Encoder) -> Vectors:
         with self._encoding:
@@ -113,7 +150,12 @@ class Assistant:
         related: tuple[str, ...] = (),
         did_you_mean: tuple[str, ...] = (),
     ) -> Abstention:
-        cards = notices(screening, has_quotes=False)
+        cards = notices(
+            screening,
+            has_quotes=False,
+            language_blocked=reason is Reason.UNSUPPORTED_LANGUAGE,
+            region=self._region,
+        )
         return Abstention(reason, cards, disclaimer(), self.generation, did_you_mean, related)
 
     def warm_up(self) -> None:
@@ -147,6 +189,11 @@ class Assistant:
         short = [question for question in dict.fromkeys(asked) if len(question) <= 60]
         step = max(1, len(short) // EXAMPLES)
         return tuple(short[::step][:EXAMPLES])
+
+
+def _strength(look: _Look) -> float:
+    """How well the library speaks to a question; 0 where it has nothing at all."""
+    return look.ranking[0].score if look.ranking else 0.0
 
 
 def _unusable_input(question: str) -> Reason | None:

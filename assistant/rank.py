@@ -1,41 +1,51 @@
-"""Stage 3, rank: runs -> one ranking, in two steps.
+"""Stage 3, rank: runs -> one ranking by strength, a sum of four signals on fixed scales.
 
-Rankings are fused by rank alone, so that no scorer's scale decides who is looked at. The best
-candidates are then put in order by how strongly they speak to the question.
+Each signal is absolute (its ends mean the same for every question and every library), so the sum
+can be compared with a threshold as well as sorted by. What each part is worth is in
+docs/decisions/0006-ranking-and-abstention.md.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from assistant.coverage import coverage
+from assistant.coverage import coverage_of_rows
 from assistant.records import Query, ScoredPassage, Scorer
-from ingest import Index, search_copy
+from ingest import Index
 
-RRF_K = 60  # Cormack, Clarke & Buettcher, SIGIR 2009; not tuned here
-RERANKED = 30  # fused candidates that are looked at closely
-# Strength = cosine + COVERAGE_WEIGHT * coverage, about 0 to 1.2. On 28 answerable dev questions the
-# first passage is accepted for .71 of them with weight 0, .82 with .10 and .15, .89 with .20 and
-# .25 over the source articles; over the starter library .71, .82, .86 and .89.
-# Re-run after a change: python -m benchmarks questions benchmarks/data/starter_accept.jsonl
-COVERAGE_WEIGHT = 0.2
-# Cosine from which two questions are one question asked twice. The 22 FAQ questions of the source
-# articles reach 1.0 against themselves and at most .93 against each other.
+# Cosine from which two questions are one question asked twice: its answer goes first. The 22 FAQ
+# questions of the source articles reach 1.0 against themselves and at most .93 against each other.
 TWIN = 0.95
+NEAR_TWIN = 0.75  # cosine from which a question of the library is worth something as a question
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What is added to the cosine (-1 to 1): each weight times a share of 0 to 1.
+
+    `coverage`: of the question's content that the passage mentions. `words`: of the BM25 score that
+    a passage could have for these words at most. `twin`: cosine above NEAR_TWIN of an FAQ question
+    that the passage answers.
+    """
+
+    coverage: float
+    words: float
+    twin: float
+
+
+# Tuned on 564 SciFact train judgments, 128 MEDIQA dev questions and twice 28 twitching questions.
+# Re-run after a change: python -m benchmarks retrieval DIR and python -m benchmarks questions FILE
+COVERAGE_WEIGHT = 0.2
+WEIGHTS = Weights(coverage=COVERAGE_WEIGHT, words=0.25, twin=0.6)
 
 Run = Sequence[ScoredPassage]
 
 
-def rank(query: Query, runs: Mapping[Scorer, Run], index: Index) -> tuple[ScoredPassage, ...]:
-    """One ranking by strength, best first, ties in fused order; scorer STRENGTH."""
-    cosines = {scored.row: scored.score for scored in runs[Scorer.COSINE]}
-    twins = {scored.row for scored in runs[Scorer.FAQ_COSINE] if scored.score >= TWIN}
-    candidates = reciprocal_rank_fusion((runs[Scorer.COSINE], runs[Scorer.BM25]))[:RERANKED]
-    strengths = {
-        scored.row: 1.0 + COVERAGE_WEIGHT
-        if scored.row in twins
-        else cosines.get(scored.row, 0.0)
-        + COVERAGE_WEIGHT * coverage(query, search_copy(scored.passage), index)
-        for scored in candidates
-    }
+def rank(
+    query: Query, runs: Mapping[Scorer, Run], index: Index, *, weights: Weights = WEIGHTS
+) -> tuple[ScoredPassage, ...]:
+    """Every candidate by strength, best first, ties in order of cosine; scorer STRENGTH."""
+    candidates = runs[Scorer.COSINE]
+    strengths = _strengths(query, runs, index, weights)
     ordered = sorted(candidates, key=lambda scored: -strengths[scored.row])
     return tuple(
         ScoredPassage(s.row, s.passage, Scorer.STRENGTH, strengths[s.row], number)
@@ -43,19 +53,22 @@ def rank(query: Query, runs: Mapping[Scorer, Run], index: Index) -> tuple[Scored
     )
 
 
-def reciprocal_rank_fusion(runs: Sequence[Run]) -> tuple[ScoredPassage, ...]:
-    """Fuse rankings by rank alone: score = sum over runs of 1 / (60 + rank), rank from 1.
-
-    Ties keep first appearance. Source: Cormack, Clarke & Buettcher, SIGIR 2009.
-    """
-    scores: dict[int, float] = {}
-    seen: dict[int, ScoredPassage] = {}
-    for run in runs:
-        for scored in run:
-            scores[scored.row] = scores.get(scored.row, 0.0) + 1 / (RRF_K + scored.rank)
-            seen.setdefault(scored.row, scored)
-    ordered = sorted(scores, key=lambda row: -scores[row])  # stable: ties keep first appearance
-    return tuple(
-        ScoredPassage(row, seen[row].passage, Scorer.RRF, scores[row], number)
-        for number, row in enumerate(ordered, 1)
-    )
+def _strengths(
+    query: Query, runs: Mapping[Scorer, Run], index: Index, weights: Weights
+) -> dict[int, float]:
+    """Row -> strength. A twin's answer has the most that there is."""
+    words = {scored.row: scored.score for scored in runs[Scorer.BM25]}
+    asked = {scored.row: scored.score for scored in runs[Scorer.FAQ_COSINE]}
+    ceiling = index.bm25.ceiling(query.search_text) or 1.0
+    rows = [scored.row for scored in runs[Scorer.COSINE]]
+    shares = coverage_of_rows(query, rows, index)
+    strengths: dict[int, float] = {}
+    for scored, covered in zip(runs[Scorer.COSINE], shares, strict=True):
+        near = asked.get(scored.row, -1.0)
+        strengths[scored.row] = (
+            (1.0 if near >= TWIN else scored.score)
+            + weights.coverage * (1.0 if near >= TWIN else covered)
+            + weights.words * (1.0 if near >= TWIN else words.get(scored.row, 0.0) / ceiling)
+            + weights.twin * max(0.0, near - NEAR_TWIN)
+        )
+    return strengths

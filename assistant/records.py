@@ -37,13 +37,12 @@ INPUT_REASONS = frozenset({Reason.TOO_LONG, Reason.EMPTY})
 
 
 class Scorer(StrEnum):
-    """Who gave a score. Scores of different scorers are never compared; higher is better."""
+    """Who gave a score, and its range. Higher is better."""
 
     COSINE = "cosine"  # mean of passage cosine and best statement cosine, -1 to 1
     FAQ_COSINE = "faq_cosine"  # FAQ question vector against question vector, -1 to 1
     BM25 = "bm25"  # 0 and up, no upper bound
-    RRF = "rrf"  # sum of 1 / (60 + rank)
-    STRENGTH = "strength"  # cosine + 0.2 * coverage of the question's words, about 0 to 1.2
+    STRENGTH = "strength"  # cosine plus shares of 0 to 1 (assistant/rank.py), about 0 to 1.6
 
 
 @dataclass(frozen=True, slots=True)

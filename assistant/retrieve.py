@@ -5,21 +5,24 @@ from collections.abc import Iterable
 from assistant.records import Query, ScoredPassage, Scorer
 from ingest import Index, Vectors
 
-CANDIDATES = 50  # passages each scorer puts forward; the seeds have 78, an answer needs three
+CANDIDATES = 200  # passages that each of cosine and BM25 puts forward; each then scores them all
 
 Run = tuple[ScoredPassage, ...]
 
 
-def retrieve(query: Query, vector: Vectors, index: Index) -> dict[Scorer, Run]:
+def retrieve(
+    query: Query, vector: Vectors, index: Index, *, k: int = CANDIDATES
+) -> dict[Scorer, Run]:
     """Each scorer's ranking, best first, ties by row. `vector` is the query's, float32 (1, d)."""
-    by_words = index.bm25.search(query.search_text, CANDIDATES)
-    cosines = dict(index.passage_vectors.search(vector, CANDIDATES))
-    missing = [row for row, _ in by_words if row not in cosines]
-    cosines.update(index.passage_vectors.scores(missing, vector))
+    by_words = dict(index.bm25.search(query.search_text, k))
+    cosines = dict(index.passage_vectors.search(vector, k))
+    seen_by_one = [row for row in by_words if row not in cosines]
+    by_words.update(index.bm25.scores([r for r in cosines if r not in by_words], query.search_text))
+    cosines.update(index.passage_vectors.scores(seen_by_one, vector))
     return {
         Scorer.COSINE: _run(Scorer.COSINE, index, _with_statements(cosines, vector, index)),
-        Scorer.BM25: _run(Scorer.BM25, index, by_words),
-        Scorer.FAQ_COSINE: _run(Scorer.FAQ_COSINE, index, _answered(vector, index)),
+        Scorer.BM25: _run(Scorer.BM25, index, ((r, s) for r, s in by_words.items() if s > 0)),
+        Scorer.FAQ_COSINE: _run(Scorer.FAQ_COSINE, index, _answered(vector, index, k)),
     }
 
 
@@ -36,10 +39,10 @@ def _with_statements(
         yield row, (cosine + best) / 2
 
 
-def _answered(vector: Vectors, index: Index) -> Iterable[tuple[int, float]]:
+def _answered(vector: Vectors, index: Index, k: int) -> Iterable[tuple[int, float]]:
     """The passages that answer an FAQ question like this one, each by its closest question."""
     best: dict[int, float] = {}
-    for number, cosine in index.question_vectors.search(vector, CANDIDATES):
+    for number, cosine in index.question_vectors.search(vector, k):
         row = index.questions[number][1]
         best[row] = max(best.get(row, -1.0), cosine)
     return best.items()

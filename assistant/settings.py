@@ -3,10 +3,11 @@
 import os
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import SettingsError
+from assistant.safety import REGIONS
 
 PREFIX = "QUOTH_"
 # Read elsewhere: by the library's command line, when a model is chosen or fetched.
@@ -27,12 +28,22 @@ class Settings(BaseSettings):
     allowed_hosts: tuple[str, ...] = Field(
         (), description="Host names to answer to besides the loopback's, as a JSON list."
     )
+    region: str | None = Field(
+        None, description="Country whose helplines the crisis card shows, such as gb; else neutral."
+    )
     max_concurrent: int = Field(
         8,
         ge=1,
         le=256,
         description="Questions answered at once; 16 times as many wait, more get 429.",
     )
+
+    @field_validator("region")
+    @classmethod
+    def _has_helplines(cls, region: str | None) -> str | None:
+        if region is not None and region not in REGIONS:
+            raise ValueError(f"no helplines for {region!r}; there are {', '.join(sorted(REGIONS))}")
+        return region
 
 
 def read_settings(**overrides: object) -> Settings:

@@ -11,18 +11,23 @@ from pathlib import Path
 from typing import Any
 
 from assistant.records import Query
+from assistant.spelling import Lexicon, repair
 from ingest import analyse
 
 VOCABULARY = Path(__file__).with_name("vocabulary.toml")
 WORD = re.compile(r"[^\W_]+")
 
 
-def understand(question: str) -> Query:
-    """The question with abbreviations spelled out for search, and its content terms."""
+def understand(question: str, lexicon: Lexicon | None = None) -> Query:
+    """The question with spelling repaired and abbreviations spelled out for search, and its terms.
+
+    Words are repaired to those of a lexicon (`Index.bm25`) alone; without one they stay.
+    """
     folded = " ".join(unicodedata.normalize("NFKC", question).split())
+    repaired = repair(folded, lexicon, _reviewed_words()) if lexicon is not None else folded
     abbreviations, _ = _vocabulary()
-    search_text = WORD.sub(lambda m: abbreviations.get(m[0].casefold(), m[0]), folded)
-    return Query(question, search_text, tuple(dict.fromkeys(analyse(folded))))
+    search_text = WORD.sub(lambda m: abbreviations.get(m[0].casefold(), m[0]), repaired)
+    return Query(question, search_text, tuple(dict.fromkeys(analyse(repaired))))
 
 
 def same_meaning(term: str) -> frozenset[str]:
@@ -45,6 +50,14 @@ def ambiguous_meanings(query: Query) -> tuple[str, ...]:
 @cache
 def _table() -> dict[str, Any]:
     return tomllib.loads(VOCABULARY.read_text(encoding="utf-8"))
+
+
+@cache
+def _reviewed_words() -> frozenset[str]:
+    """Every word of the table: right as it is, whether or not an article uses it."""
+    table = _table()
+    same = {word for entry in table["same"] for word in entry["words"]}
+    return frozenset({*table["abbreviations"], *same, *(e["word"] for e in table["ambiguous"])})
 
 
 @cache

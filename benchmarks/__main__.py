@@ -8,7 +8,11 @@ from typing import Annotated
 import typer
 
 from assistant import Assistant
+from benchmarks.filing import save as file_result
 from benchmarks.questions import read_questions, score
+from benchmarks.safety import measure_phrases, measure_prompts
+from ingest import load_encoder, load_index
+from ingest.options import DEFAULT_MODEL
 
 app = typer.Typer(
     help="Measure Quoth.",
@@ -32,6 +36,111 @@ def questions(
     """Share of questions whose first quote, or one of three, is accepted; share abstained."""
     result = score(read_questions(file), Assistant.load(index).ask)
     print(json.dumps(result.to_json()))
+
+
+@app.command()
+def retrieval(
+    folder: Annotated[Path, typer.Argument(help="BEIR folder: corpus, queries, qrels.")],
+    split: Annotated[str | None, typer.Option(help="Judgments to use: qrels/NAME.tsv.")] = None,
+    index: Annotated[
+        Path | None, typer.Option(help="Folder of the index. Default: .index-bench-NAME")
+    ] = None,
+    judged_only: Annotated[
+        bool, typer.Option("--judged-only", help="Order each query's judged documents (MEDIQA).")
+    ] = False,
+    save: Annotated[bool, typer.Option("--save", help="File it in benchmarks/results/.")] = False,
+) -> None:
+    """Document ranking: one JSON line for the app's configuration, then one an ablation."""
+    from benchmarks import retrieval as bench
+    from benchmarks.beir import read_beir
+
+    beir = read_beir(folder, split=split)
+    built = bench.indexed(beir.corpus, index or Path(f".index-bench-{beir.name}"))
+    encoder = load_encoder(built.manifest.encoder.name)
+    measured = bench.measure(beir, built, encoder, judged_only=judged_only)
+    lines = bench.to_json(measured, beir)
+    for line in lines:
+        print(json.dumps(line))
+    if save:
+        file_result(f"retrieval {beir.name}{' judged only' if judged_only else ''}", lines)
+
+
+@app.command()
+def abstention(
+    file: Annotated[Path, typer.Argument(help='Questions with "answerable", JSON lines.')],
+    corpus: Annotated[
+        Path | None, typer.Option(help="A .jsonl[.gz] library to index without its titles.")
+    ] = None,
+    leave_out: Annotated[
+        Path | None, typer.Option(help="Ids of documents to leave out of it, one a line.")
+    ] = None,
+    index: Annotated[
+        Path | None, typer.Option(help="Folder of the index. Default: .index, or one for CORPUS")
+    ] = None,
+    plots: Annotated[
+        Path | None, typer.Option(help="Folder for two pictures: risk-coverage, reliability.")
+    ] = None,
+    save: Annotated[bool, typer.Option("--save", help="File it in benchmarks/results/.")] = False,
+) -> None:
+    """AUROC of the deciding score, and both directions at the threshold, as one JSON line.
+
+    A leave-out file finds the MedQuAD corpus and the list of what to leave out beside it.
+    """
+    from benchmarks import abstention as bench
+    from benchmarks.pictures import draw
+    from benchmarks.retrieval import indexed
+
+    corpus, leave_out = bench.beside(file, corpus, leave_out)
+    if corpus is None:
+        built = load_index(index or Path(".index"))
+    else:
+        left_out = frozenset(leave_out.read_text().split("\n")) if leave_out else frozenset()
+        folder = index or Path(".index-bench-answers")
+        built = indexed(bench.write_answers(corpus, left_out, folder / "corpus"), folder)
+    encoder = load_encoder(built.manifest.encoder.name)
+    asked = bench.ask_all(bench.read_asked(file), built, encoder)
+    result = {"data": file.stem, **bench.figures(asked, n_passages=len(built.passages))}
+    print(json.dumps(result))
+    if plots is not None:
+        draw(asked, plots, name=file.stem)
+    if save:
+        file_result(f"abstention {file.stem}", result)
+
+
+@app.command()
+def gate(
+    shared: Annotated[Path, typer.Option(help="Folder with eval/ and seeds/.")] = Path("../shared"),
+    pin: Annotated[bool, typer.Option("--pin", help="Raise floors to what is measured.")] = False,
+    allow_regression: Annotated[
+        bool, typer.Option("--allow-regression", help="With --pin: floors may fall.")
+    ] = False,
+) -> None:
+    """Measure what must not fall against benchmarks/floors.json; exit code 1 when it fell."""
+    from benchmarks.gate import fallen, raised, read_floors, replaced, write_floors
+    from benchmarks.gate_figures import measure_all
+
+    measured, data = measure_all(shared, load_encoder(DEFAULT_MODEL))
+    floors, _ = read_floors()
+    print(json.dumps(measured))
+    if pin:
+        choose = replaced if allow_regression else raised
+        write_floors(choose(measured, floors), data)
+    elif fallen(measured, floors):
+        raise SystemExit("\n".join(fallen(measured, floors)))
+
+
+@app.command()
+def safety(
+    file: Annotated[
+        Path | None, typer.Argument(help="Prompts with a behaviour class, JSON lines.")
+    ] = None,
+    index: Annotated[Path, typer.Option(help="Folder of the index to ask.")] = Path(".index"),
+) -> None:
+    """Recall, typos and takeovers on our own phrases; behaviour on prompts; with intervals."""
+    found = measure_phrases()
+    if file is not None:
+        found |= measure_prompts(file, Assistant.load(index))
+    print(json.dumps({name: share.to_json() for name, share in found.items()}))
 
 
 if __name__ == "__main__":

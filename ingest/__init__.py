@@ -16,7 +16,7 @@ from ingest.errors import (
 )
 from ingest.index import Index, analyse, check_index, load_index
 from ingest.options import BuildOptions
-from ingest.pipeline import OnProgress, build_index
+from ingest.pipeline import OnProgress, build_index, is_up_to_date
 from ingest.quotable import Quotable, split_quotable
 from ingest.records import (
     Block,
@@ -58,6 +58,7 @@ __all__ = [
     "analyse",
     "build_index",
     "check_index",
+    "is_up_to_date",
     "load_encoder",
     "load_index",
     "search_copy",

@@ -11,7 +11,15 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ingest import BuildOptions, IngestError, build_index, check_index, load_index
+from ingest import (
+    BuildOptions,
+    IngestError,
+    NothingToIndexError,
+    build_index,
+    check_index,
+    is_up_to_date,
+    load_index,
+)
 from ingest.options import DEFAULT_MODEL
 from ingest.records import BuildReport
 
@@ -22,7 +30,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 err = Console(stderr=True, highlight=False, soft_wrap=True)
-IndexDir = Annotated[Path, typer.Option("--index", help="Folder of the index.")]
+IndexDir = Annotated[
+    Path, typer.Option("--index", help="Folder of the index.", envvar="QUOTH_INDEX")
+]
 DEFAULT_INDEX = Path(".index")
 
 
@@ -71,6 +81,19 @@ def check(index: IndexDir = DEFAULT_INDEX) -> None:
         f"{manifest.generation}: {len(manifest.artefacts)} files, {manifest.n_documents} documents,"
         f" {manifest.n_passages} passages at {n_slices} places: every checksum matches"
     )
+
+
+def bring_up_to_date(corpus: Path | None, index: Path) -> None:
+    """Build when there is no index, or when the articles named are not the ones in it."""
+    articles = [corpus or Path("corpus")]
+    there = (index / "CURRENT").exists()
+    if there and (corpus is None or is_up_to_date(articles, index)):
+        return
+    try:
+        report = build_with_progress(articles, index, BuildOptions())
+        err.print("\n".join(report_lines(report)), markup=False)
+    except NothingToIndexError as error:  # an index that was there still answers
+        err.print(f"error: {error}", markup=False)
 
 
 def build_with_progress(paths: list[Path], index: Path, options: BuildOptions) -> BuildReport:
@@ -137,7 +160,7 @@ def main() -> None:
     try:
         app(prog_name="python -m ingest")
     except IngestError as error:
-        err.print(f"[red]error:[/red] {error}", markup=True)
+        err.print(f"error: {error}", markup=False)
         raise SystemExit(1) from None
 
 

@@ -8,7 +8,7 @@ because "Stroke" or "Kidney failure" without its lead-in means something else.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ingest.records import Block, BlockKind, Document, Passage, Place, Section
@@ -30,15 +30,18 @@ def chunk(document: Document, *, max_chars: int) -> tuple[Passage, ...]:
     )
 
 
-def collapse(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+def collapse(passages: Sequence[Passage], documents: Mapping[str, Document]) -> tuple[Passage, ...]:
     """One passage for each text; the others stay as `also`, so no place is forgotten.
+
+    Records with different titles keep their own: one text can answer many of them.
 
     Case, punctuation and white space do not tell texts apart. The first place that is not an FAQ
     answer leads: FAQ blocks are often stitched together from the pages that they repeat.
     """
-    groups: dict[str, list[Passage]] = {}
+    groups: dict[tuple[str | None, str], list[Passage]] = {}
     for passage in passages:
-        groups.setdefault(_sameness_key(passage.text), []).append(passage)
+        title = documents[passage.place.document_id].title_in_front
+        groups.setdefault((title, _sameness_key(passage.text)), []).append(passage)
     return tuple(_merged(group) for group in groups.values())
 
 

@@ -58,6 +58,8 @@ AFFILIATION = re.compile(
     r"|faculty of)\b|\S+(?:@|\{at\})|[A-Za-z]\d+(?:,\d+)*,?$",
     re.IGNORECASE,
 )
+# A longer paragraph says more than its disclaimer; the longest of the source articles' has 566.
+MAX_DISCLAIMER_CHARS = 800
 MAX_KEYWORD_WORDS = 6
 QUESTION_MARKER = "›"  # ends each question of FAQ blocks that were copied from search pages
 
@@ -114,7 +116,8 @@ def _opens_tail(element: Element, rest: Sequence[Element]) -> DropReason | None:
 def _reason_of(element: Element) -> DropReason | None:
     """The reason that an element's own words give, if they give one."""
     text = element.text
-    if element.kind is ElementKind.PARAGRAPH and DISCLAIMER.search(text):
+    is_short = element.kind is ElementKind.PARAGRAPH and len(text) <= MAX_DISCLAIMER_CHARS
+    if is_short and DISCLAIMER.search(text):
         return DropReason.PUBLISHER_DISCLAIMER
     if PROMOTION.match(text):
         return DropReason.PROMOTION

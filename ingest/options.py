@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import asdict, dataclass
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
-FORMAT = 1  # raise when the same articles and options would give other passages or files
+FORMAT = 2  # raise when the same articles and options would give other passages or files
 
 
 @dataclass(frozen=True, slots=True)

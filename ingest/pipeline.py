@@ -7,8 +7,15 @@ from pathlib import Path
 from ingest.chunk import chunk, collapse
 from ingest.clean import clean
 from ingest.embed import Encoder, embed, load_encoder, search_copy
-from ingest.errors import ArticleError, NothingToIndexError
-from ingest.index import faq_questions, statements_of, write_generation, writing
+from ingest.errors import ArticleError, IndexUnusableError, NothingToIndexError
+from ingest.index import (
+    check_index,
+    faq_questions,
+    sha256_of,
+    statements_of,
+    write_generation,
+    writing,
+)
 from ingest.options import BuildOptions
 from ingest.read import read_articles
 from ingest.records import ArticleReport, BuildReport, Document, Outcome, Passage, Source
@@ -38,9 +45,10 @@ def build_index(
         if not chunked:
             raise NothingToIndexError(tuple(f"{a.path}: {a.reason}" for a in articles))
         documents = [document for document, _ in chunked]
-        passages = collapse([passage for _, found in chunked for passage in found])
-        texts = [search_copy(passage) for passage in passages]
-        questions = [question for question, _row in faq_questions(passages)]
+        by_id = {document.id: document for document in documents}
+        passages = collapse([passage for _, found in chunked for passage in found], by_id)
+        texts = [search_copy(p, by_id[p.place.document_id]) for p in passages]
+        questions = [question for question, _row in faq_questions(passages, by_id)]
         encoder = encoder or load_encoder(options.model)
         statements = [statement.text for statement in statements_of(passages)]
         total = len(texts) + len(questions) + len(statements)
@@ -63,6 +71,24 @@ def build_index(
         )
     seconds = time.monotonic() - started
     return BuildReport(manifest.generation, tuple(articles), len(passages), seconds)
+
+
+def is_up_to_date(
+    paths: Sequence[Path], index_dir: Path, *, options: BuildOptions | None = None
+) -> bool:
+    """Whether a build of the same articles with the same options would give what is there.
+
+    Reads and cleans every article; embeds nothing. A damaged index is not up to date.
+    """
+    options = options or BuildOptions()
+    try:
+        manifest, _folder = check_index(index_dir)
+    except IndexUnusableError:
+        return False
+    chunked, _articles = _chunked(read_articles(paths), options)
+    corpus_sha256 = sha256_of([document for document, _ in chunked])
+    found = (manifest.corpus_sha256, manifest.options_sha256)
+    return found == (corpus_sha256, options.sha256)
 
 
 def _chunked(

@@ -162,6 +162,12 @@ class Document:
         """Of the canonical text in UTF-8: what a citation's offsets are offsets into."""
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
+    @property
+    def title_in_front(self) -> str | None:
+        """The title of a record, whose text does not say it; None for a page, whose text does."""
+        says_it = bool(self.sections) and self.sections[0].blocks[0].kind is BlockKind.TITLE
+        return None if says_it else self.metadata.title
+
     def section_at(self, offset: int) -> Section:
         """The section that holds the code point at `offset`.
 

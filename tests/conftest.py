@@ -1,10 +1,17 @@
 """What tests share: a fast encoder without a model, article folders, and indexes built once."""
 
 import hashlib
+import os
 import shutil
-from collections.abc import Callable, Sequence
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 
@@ -13,6 +20,7 @@ from ingest import EncoderIdentity, Vectors, analyse, build_index
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
 GOLDEN = Path(__file__).parent / "golden"
+GRACE_S = 10  # the page keeps connections open, so a server may not end by itself
 
 
 class HashingEncoder:
@@ -87,6 +95,47 @@ def seeds_index(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def starter_copy(starter_index: Path, tmp_path: Path) -> Path:
     """The built starter corpus, to damage."""
     return Path(shutil.copytree(starter_index, tmp_path / "index"))
+
+
+@contextmanager
+def running_server(
+    index: Path, *, log: Path | None = None, env: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """The server as a user starts it, on a free loopback port; ended by its process id."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, str(REPOSITORY / "app.py"), "--index", str(index)]
+    with (log or Path(os.devnull)).open("wb") as output:
+        server = subprocess.Popen(
+            [*command, "--port", str(port)],
+            cwd=REPOSITORY,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(env or {})},
+        )
+    try:
+        _wait_until_ready(server, f"http://127.0.0.1:{port}")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.send_signal(signal.SIGTERM)
+        try:
+            server.wait(timeout=GRACE_S)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], url: str) -> None:
+    """Ask until it answers; a server that ended or does not come up in a minute fails the test."""
+    for _ in range(4):
+        transport = httpx.HTTPTransport(retries=6)  # waits 0, 0.5, 1, 2, 4, 8 seconds
+        with httpx.Client(transport=transport, timeout=60) as client:
+            try:
+                assert client.get(f"{url}/readyz").status_code == 200
+                return
+            except httpx.ConnectError:
+                assert server.poll() is None, f"the server ended with {server.returncode}"
+    pytest.fail("the server did not come up")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

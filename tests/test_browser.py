@@ -1,9 +1,5 @@
 """The page as a person meets it: the real server, the real index, Debian's Chromium."""
 
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from assistant.safety import disclaimer, label, sentence
+from tests.conftest import running_server
 
 CHROMIUM = Path("/usr/bin/chromium")
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -22,7 +19,6 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-GRACE_S = 10
 
 QUESTION = "Are ALS twitches painful?"
 CRISIS = "My muscles twitch and I want to kill myself"
@@ -37,25 +33,9 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def address(starter_index: Path) -> Iterator[str]:
-    """The server as a user starts it, ended by its process id."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "app.py", "--index", str(starter_index), "--port", str(port)]
-    server = subprocess.Popen(
-        command, cwd=REPOSITORY, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        transport = httpx.HTTPTransport(retries=12)  # waits 0, 0.5, 1, 2, 4 ... seconds
-        with httpx.Client(transport=transport, timeout=60) as client:
-            assert client.get(f"http://127.0.0.1:{port}/readyz").status_code == 200
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.send_signal(signal.SIGTERM)
-        try:
-            server.wait(timeout=GRACE_S)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+    """The server as a user starts it."""
+    with running_server(starter_index) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -200,6 +180,34 @@ def test_a_crisis_card_comes_first_and_quotes_wait_for_a_click(reader: Visit) ->
     reader.page.get_by_text(label("crisis_gate"), exact=True).click()
 
     expect(quote).to_be_visible()
+
+
+def test_the_numbers_and_addresses_of_a_crisis_card_can_be_pressed(reader: Visit) -> None:
+    reader.ask(CRISIS)
+    card = reader.page.locator(".notice-crisis")
+
+    links = card.locator("a").evaluate_all("all => all.map(a => a.href)")
+
+    assert links == [
+        "https://findahelpline.com/",
+        "https://befrienders.org/",
+        "tel:988",
+        "tel:116123",
+    ]
+    expect(card.get_by_role("link", name="988")).to_be_visible()
+    expect(reader.page.get_by_role("note").first).to_contain_text(sentence("heading_crisis"))
+
+
+def test_sources_that_differ_stand_side_by_side(reader: Visit) -> None:
+    reader.ask("Are fasciculations the first sign of ALS?")
+    pair = reader.page.locator("section.differ blockquote")
+
+    expect(reader.page.get_by_role("heading", name=sentence("sources_differ"))).to_be_visible()
+    expect(pair).to_have_count(2)
+    boxes = [pair.nth(i).bounding_box() for i in range(2)]
+    assert boxes[0] is not None and boxes[1] is not None
+    assert boxes[0]["y"] == boxes[1]["y"]
+    assert boxes[0]["width"] == boxes[1]["width"]
 
 
 def test_figures_are_opened_by_keyboard_and_stay_open_when_more_is_asked(reader: Visit) -> None:

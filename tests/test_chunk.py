@@ -75,12 +75,23 @@ def test_the_same_words_in_two_places_are_one_passage_with_both_places() -> None
     answer = Passage("Feet get cold.", Place("a", 50, 64, ("FAQ",), "Do feet get cold?"))
     body = Passage("Feet  get COLD", Place("a", 0, 14, ("Feet",)))
 
-    (merged,) = collapse([answer, body])
+    (merged,) = collapse([answer, body], {"a": Document("a", "", (), Metadata())})
 
     assert merged.text == "Feet  get COLD"
     assert merged.place == body.place
     assert merged.also == (answer.place,)
     assert merged.questions == ("Do feet get cold?",)
+
+
+def test_records_with_different_titles_keep_their_own_passage_of_the_same_words() -> None:
+    twice = [Passage("It is rare.", Place(name, 0, 11)) for name in ("a", "b", "c")]
+    titles = {"a": "Is gout rare?", "b": "Is yaws rare?", "c": "Is yaws rare?"}
+    records = {n: Document(n, "It is rare.", (), Metadata(title=t)) for n, t in titles.items()}
+
+    gout, yaws = collapse(twice, records)
+
+    assert gout.also == ()
+    assert yaws.also == (twice[2].place,)
 
 
 def test_a_passage_that_is_not_as_long_as_its_slice_does_not_construct() -> None:

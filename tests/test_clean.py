@@ -219,3 +219,9 @@ def test_sections_are_ordered_and_their_blocks_tile_the_text(lines: list[str]) -
 
     assert [b.start for b in blocks] == sorted(b.start for b in blocks)
     assert rebuilt.replace("\n", "") == document.text.replace("\n", "")
+
+
+def test_a_long_paragraph_that_also_disclaims_is_not_lost() -> None:
+    long = "Feet get cold. " * 60 + "This is not a substitute for medical advice."
+
+    assert cleaned(long).text == long

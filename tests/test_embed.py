@@ -6,7 +6,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest import ModelError, Passage, Place, Vectors, load_encoder, search_copy
+from ingest import (
+    Block,
+    BlockKind,
+    Document,
+    Metadata,
+    ModelError,
+    Passage,
+    Place,
+    Section,
+    Vectors,
+    load_encoder,
+    search_copy,
+)
 from ingest.embed import PACKAGE_WEIGHTS_SHA256, embed
 from tests.conftest import HashingEncoder
 
@@ -40,7 +52,19 @@ def test_no_texts_give_no_rows() -> None:
 def test_headings_and_questions_are_searched_and_the_faq_heading_is_not() -> None:
     place = Place("a", 0, 5, ("Feet", "FAQs"), "Is wool warm?")
 
-    assert search_copy(Passage("Yes, x"[:5], place)) == "Feet\nIs wool warm?\nYes, "
+    page = Document("a", "Yes, x", (), Metadata())
+    assert search_copy(Passage("Yes, x"[:5], place), page) == "Feet\nIs wool warm?\nYes, "
+
+
+def test_the_title_is_searched_where_the_text_does_not_begin_with_it() -> None:
+    passage = Passage("Yes.", Place("a", 6, 10))
+    heads = (Block(BlockKind.TITLE, 0, 4), Block(BlockKind.PARAGRAPH, 6, 10))
+    page = Section((), None, 0, 10, heads)
+    record = Section((), None, 6, 10, heads[1:])
+    wool = Metadata(title="Wool")
+
+    assert search_copy(passage, Document("a", "Wool\n\nYes.", (page,), wool)) == "Yes."
+    assert search_copy(passage, Document("a", "Wool\n\nYes.", (record,), wool)) == "Wool\nYes."
 
 
 def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
-from ingest import IndexBusyError, IndexUnusableError, NothingToIndexError, build_index, load_index
+from ingest import (
+    BuildOptions,
+    IndexBusyError,
+    IndexUnusableError,
+    NothingToIndexError,
+    build_index,
+    is_up_to_date,
+    load_index,
+)
 from ingest.index import analyse
 from ingest.index.dense import DenseIndex
 from ingest.index.generations import current
@@ -145,7 +153,7 @@ def test_any_flipped_bit_is_found_before_anything_is_read(built: Path) -> None:
             assert "python -m ingest build" in str(caught.value)
             flips += 1
         path.write_bytes(whole)
-    assert len(files) == 13
+    assert len(files) == 14
     assert flips >= 3 * 12
     load_index(built)
 
@@ -222,3 +230,15 @@ def test_the_report_names_every_article_read_or_skipped(articles: Write, tmp_pat
         ("c.pdf", "no reader for '.pdf'"),
         ("d.txt", "nothing but headings and page furniture"),
     ]
+
+
+def test_an_index_is_up_to_date_until_an_article_or_an_option_changes(
+    built: Path, articles: Write
+) -> None:
+    folder = articles({"feet.txt": FEET})
+    assert is_up_to_date([folder], built)
+
+    assert not is_up_to_date([folder], built, options=BuildOptions(max_chars=400))
+    articles({"feet.txt": FEET.replace("Wool", "Silk")})
+    assert not is_up_to_date([folder], built)
+    assert not is_up_to_date([folder], built / "nowhere")

@@ -117,6 +117,16 @@ def test_a_personal_question_gets_its_lead_in(assistant: Assistant) -> None:
     assert NoticeKind.PERSONAL in kinds(reply)
 
 
+def test_a_long_personal_question_is_answered_in_one_of_its_parts(assistant: Assistant) -> None:
+    rambling = "I moved house, sold the piano and lost my hat. What do wool socks do for cold feet?"
+
+    reply = assistant.ask(f"{rambling} Do I have ALS?")
+
+    assert isinstance(reply, Answer)
+    assert "Wool socks warm cold feet." in reply.citations[0].quote
+    assert NoticeKind.PERSONAL in kinds(reply)
+
+
 def test_a_missing_index_is_known_as_trouble(tmp_path: Path) -> None:
     assistant = Assistant.load_or_abstain(tmp_path / "none")
 
@@ -189,3 +199,19 @@ def test_any_text_gets_one_reply_with_the_disclaimer_and_only_exact_quotes(
     for citation in reply.citations if isinstance(reply, Answer) else ():
         text = index.documents[citation.document_id].text
         assert text[citation.start : citation.end] == citation.quote
+
+
+def test_another_language_gets_its_own_sentence_and_no_english_quotes(assistant: Assistant) -> None:
+    reply = assistant.ask("¿Por qué tengo los pies fríos en invierno y qué puedo hacer?")
+
+    assert isinstance(reply, Abstention)
+    assert reply.reason is Reason.UNSUPPORTED_LANGUAGE
+    assert kinds(reply)[0] is NoticeKind.LANGUAGE
+    assert "en español" in reply.notices[0].text
+
+
+def test_an_operator_chooses_the_helplines(index: Index) -> None:
+    reply = Assistant(index, HashingEncoder(), region="gb").ask("I want to kill myself")
+
+    assert "Samaritans on 116 123" in reply.notices[0].text
+    assert "988" not in reply.notices[0].text

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.differ import both_sides
 from assistant.quote import quote
 from assistant.records import Citation, Gate, ScoredPassage, Scorer
 from assistant.safety.records import Screening
+from assistant.understand import understand
 from ingest import Index, build_index, load_index
 from tests.conftest import HashingEncoder
 
@@ -35,7 +37,8 @@ def quotes(
     index: Index, question: str, *rows: int, screening: Screening = CALM
 ) -> tuple[Citation, ...]:
     vector = HashingEncoder().encode([question])
-    return quote(evidence(index, *rows), vector, index, screening)
+    query = understand(question)
+    return quote(evidence(index, *rows), query, vector, index, screening)[0]
 
 
 def test_the_sentence_that_answers_is_quoted_without_its_neighbours(tmp_path: Path) -> None:
@@ -228,3 +231,22 @@ def test_every_quote_is_an_exact_slice_of_whole_sentences(
         assert section.start <= citation.start < citation.end <= section.end
         assert citation.start == section.start or document.text[citation.start - 1] in " \n"
         assert citation.end == len(document.text) or document.text[citation.end] in " \n"
+
+
+def test_sides_of_a_disagreement_come_first_and_are_named_as_a_pair(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path,
+        a="Twitches in ALS are common twitches.",
+        b="Twitches are not painful.",
+        c="Painful muscle cramps go with twitches.",
+    )
+    question = understand("Are ALS twitches painful?")
+    ranking = evidence(index, 0, 1, 2)
+    vector = HashingEncoder().encode([question.search_text])
+
+    citations, differ = quote(
+        ranking, question, vector, index, CALM, opposed=both_sides(question, ranking)
+    )
+
+    assert [c.document_id for c in citations] == ["b.txt", "c.txt", "a.txt"]
+    assert differ == ((0, 1),)

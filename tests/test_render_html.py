@@ -1,5 +1,6 @@
 """What a reader gets: quotes exact, everything else inert, in the order that safety asks for."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
@@ -18,6 +19,7 @@ from assistant.records import (
 )
 from assistant.render.html import to_html
 from assistant.safety import label, sentence
+from assistant.safety.voice import crisis_text
 
 DISCLAIMER = "This is the disclaimer."
 QUOTE = "Twitches of ALS are not painful. What helps:\n• rest\n• warmth"
@@ -327,3 +329,25 @@ def test_an_answer_looks_as_it_did(golden: Callable[[str, str], None]) -> None:
 
 def _nodes(node: Node) -> list[Node]:
     return [node] + [n for c in node.children if isinstance(c, Node) for n in _nodes(c)]
+
+
+def test_the_numbers_and_addresses_of_a_card_can_be_pressed() -> None:
+    notices = (
+        Notice(NoticeKind.CRISIS, crisis_text()),
+        Notice(NoticeKind.EMERGENCY, sentence("emergency")),
+    )
+    reply = Abstention(Reason.OFF_TOPIC, notices, DISCLAIMER, "g1")
+
+    links = re.findall(r'<a href="([^"]+)"', to_html(reply, question="911 at x.example"))
+
+    assert links == [
+        "https://findahelpline.com",
+        "https://befrienders.org",
+        "tel:988",
+        "tel:116123",
+        "tel:112",
+        "tel:911",
+        "tel:999",
+        "tel:000",
+    ]
+    assert crisis_text() in parse(to_html(reply, question="?")).text

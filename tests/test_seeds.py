@@ -132,9 +132,9 @@ def test_self_help_and_prescription_drugs_are_two_passages(passages: list[Passag
 
 
 def test_the_summary_and_the_first_faq_answer_are_one_passage_with_two_places(
-    passages: list[Passage],
+    documents: dict[str, Document], passages: list[Passage]
 ) -> None:
-    (double,) = [p for p in collapse(passages) if p.also]
+    (double,) = [p for p in collapse(passages, documents) if p.also]
 
     assert double.place.heading_path == ("Summary",)
     assert double.questions == ("Are Muscle Twitches a Symptom of MS or ALS?",)

@@ -10,7 +10,7 @@ from assistant.settings import read_settings
 
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("QUOTH_PORT", "QUOTH_HOST", "QUOTH_INDEX"):
+    for name in ("QUOTH_PORT", "QUOTH_HOST", "QUOTH_INDEX", "QUOTH_REGION"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -38,4 +38,13 @@ def test_a_value_out_of_bounds_is_an_error(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("QUOTH_PORT", "99999")
 
     with pytest.raises(SettingsError, match="QUOTH_PORT"):
+        read_settings()
+
+
+def test_a_region_without_helplines_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTH_REGION", "gb")
+    assert read_settings().region == "gb"
+
+    monkeypatch.setenv("QUOTH_REGION", "atlantis")
+    with pytest.raises(SettingsError, match="no helplines for 'atlantis'"):
         read_settings()

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from assistant.clarify import clarify
-from assistant.coverage import coverage
-from assistant.decide import decide
-from assistant.rank import rank
+from assistant.coverage import coverage, coverage_of_rows
+from assistant.decide import decide, threshold
+from assistant.rank import Weights, rank
 from assistant.records import Query, Reason, ScoredPassage, Scorer
 from assistant.related import related_questions
 from assistant.retrieve import retrieve
 from assistant.understand import same_meaning, understand
-from ingest import Index, Passage, Place, build_index, load_index
+from ingest import Index, Passage, Place, build_index, load_index, search_copy
 from tests.conftest import HashingEncoder
 
 PAGE = (
@@ -58,15 +58,46 @@ def test_coverage_is_the_share_of_rare_words(index: Index) -> None:
     assert coverage(Query("", "", ()), "Frost bites.", index) == 0
 
 
-def test_strength_is_cosine_and_a_fifth_of_coverage(index: Index) -> None:
+def test_coverage_of_a_row_is_coverage_of_what_was_searched(index: Index) -> None:
+    query = Query("", "", ("frost", "reindeer", "feet"))
+    texts = [search_copy(p, index.documents[p.place.document_id]) for p in index.passages]
+
+    by_row = coverage_of_rows(query, range(len(texts)), index)
+
+    assert by_row == pytest.approx([coverage(query, text, index) for text in texts])
+    assert coverage_of_rows(Query("", "", ()), [0], index) == [0.0]
+
+
+def test_strength_is_cosine_and_shares_of_coverage_and_bm25(index: Index) -> None:
     query = understand("Frost makes feet cold?")
     vector = HashingEncoder().encode([query.search_text])
+    runs = retrieve(query, vector, index)
 
-    best = rank(query, retrieve(query, vector, index), index)[0]
+    best = rank(query, runs, index)[0]
 
     assert best.passage.text == "Frost makes feet cold."
     assert best.scorer is Scorer.STRENGTH
-    assert best.score == pytest.approx(1 + 0.2, abs=1e-3)
+    bm25 = runs[Scorer.BM25][0].score / index.bm25.ceiling("frost makes feet cold")
+    assert 0 < bm25 < 1
+    cosine = runs[Scorer.COSINE][0].score
+    assert best.score == pytest.approx(cosine + 0.2 * 1.0 + 0.25 * bm25)
+
+
+def test_a_part_without_weight_is_not_counted(index: Index) -> None:
+    query = understand("Frost makes feet cold?")
+    runs = retrieve(query, HashingEncoder().encode([query.search_text]), index)
+
+    bare = rank(query, runs, index, weights=Weights(coverage=0, words=0, twin=0))
+
+    assert [s.score for s in bare] == [s.score for s in runs[Scorer.COSINE]]
+
+
+def test_the_bm25_ceiling_is_the_sum_of_inverse_document_frequencies(index: Index) -> None:
+    frost = np.log(1 + (4 - 2 + 0.5) / (2 + 0.5))
+    unknown = np.log(1 + 4.5 / 0.5)
+
+    assert index.bm25.ceiling("What is frost, reindeer?") == pytest.approx(frost + unknown)
+    assert index.bm25.ceiling("What is it?") == 0
 
 
 def test_an_faq_questions_own_answer_goes_first_though_it_shares_no_word(index: Index) -> None:
@@ -79,8 +110,8 @@ def test_an_faq_questions_own_answer_goes_first_though_it_shares_no_word(index: 
 @pytest.mark.parametrize(
     ("best", "is_personal", "reason"),
     [
-        (0.61, False, Reason.NOTHING_RELEVANT),
-        (0.49, True, Reason.NOTHING_RELEVANT),
+        (0.66, False, Reason.NOTHING_RELEVANT),
+        (0.53, True, Reason.NOTHING_RELEVANT),
         (0.29, False, Reason.OFF_TOPIC),
     ],
 )
@@ -89,10 +120,18 @@ def test_too_weak_a_passage_is_not_evidence(best: float, is_personal: bool, reas
 
 
 def test_evidence_is_the_passages_near_the_threshold_or_above() -> None:
-    ranking = [scored(0.9), scored(0.55), scored(0.53)]
+    ranking = [scored(0.9), scored(0.60), scored(0.58)]
 
     assert decide(ranking, is_personal=False) == (ranking[0], ranking[1])
     assert decide([], is_personal=False) is Reason.OFF_TOPIC
+
+
+def test_a_larger_library_asks_for_more_strength() -> None:
+    assert threshold(80) == pytest.approx(0.67)
+    assert threshold(8) == pytest.approx(0.67)
+    assert threshold(8000) == pytest.approx(0.67 + 0.04 * np.log(100))
+
+    assert decide([scored(0.7)], is_personal=False, n_passages=8000) is Reason.NOTHING_RELEVANT
 
 
 def test_a_lone_word_is_asked_back_with_questions_that_the_library_answers(index: Index) -> None:

@@ -5,6 +5,7 @@ shown as plain text. A blockquote's textContent equals the quote, code point for
 Only one thing HTML cannot carry: NUL and lone surrogates, which show as a mark around U+FFFD.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -14,6 +15,9 @@ from assistant.render.why import why_no_answer
 from assistant.safety import label, sentence
 from assistant.safety.records import Notice
 
+HELP = frozenset({NoticeKind.CRISIS, NoticeKind.EMERGENCY, NoticeKind.LANGUAGE})
+TELEPHONE = re.compile(r"(?<![\w&#;])\d[\d ]*\d(?!\w)")
+ADDRESS = re.compile(r"\b(?:findahelpline\.com|befrienders\.org)\b")
 MAX_LIBRARY_TITLES = 8  # more would push the care card off a phone's screen
 HEADINGS = {
     NoticeKind.CRISIS: "heading_crisis",
@@ -235,8 +239,18 @@ def _notices(notices: Sequence[Notice]) -> str:
 def _card(kind: NoticeKind, notices: Sequence[Notice]) -> str:
     heading = f"<h3>{text(sentence(HEADINGS[kind]))}</h3>" if kind in HEADINGS else ""
     parts = [part for notice in notices for part in _paragraphs(notice.text)]
+    if kind in HELP:
+        parts = [_with_links(part) for part in parts]
     opening = f'<section class="notice notice-{kind.value}" role="note">'
     return _join(opening, heading, *parts, "</section>")
+
+
+def _with_links(part: str) -> str:
+    """The app's own words with their telephone numbers and web addresses as links to press."""
+    dialled = TELEPHONE.sub(lambda m: f'<a href="tel:{m[0].replace(" ", "")}">{m[0]}</a>', part)
+    return ADDRESS.sub(
+        r'<a href="https://\g<0>" target="_blank" rel="noopener noreferrer">\g<0></a>', dialled
+    )
 
 
 def _paragraphs(said: str) -> list[str]:

@@ -40,6 +40,8 @@ def _lines(reply: Reply, show_gated: bool) -> Iterator[str]:
         yield from (sentence("heading_what_articles_say"), "")
         for number, citation in enumerate(reply.citations, 1):
             yield from (*_citation(number, citation, show_gated), "")
+        for one, other in reply.sources_differ:
+            yield from (f"{sentence('sources_differ')}: [{one + 1}], [{other + 1}]", "")
         yield from (*_wrapped(sentence("in_general_note")), "")
     elif (why := why_no_answer(reply)) is not None:
         yield from (*_wrapped(why), "")

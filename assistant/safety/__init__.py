@@ -3,9 +3,10 @@
 from assistant.safety.notices import notices
 from assistant.safety.records import Notice, NoticeKind, Screening
 from assistant.safety.screen import screen
-from assistant.safety.voice import disclaimer, label, sentence
+from assistant.safety.voice import REGIONS, disclaimer, label, sentence
 
 __all__ = [
+    "REGIONS",
     "Notice",
     "NoticeKind",
     "Screening",

@@ -3,7 +3,14 @@
 from ingest.index.generations import writing
 from ingest.index.lexical import analyse
 from ingest.index.statements import statements_of
-from ingest.index.store import Index, check_index, faq_questions, load_index, write_generation
+from ingest.index.store import (
+    Index,
+    check_index,
+    faq_questions,
+    load_index,
+    sha256_of,
+    write_generation,
+)
 
 __all__ = [
     "Index",
@@ -11,6 +18,7 @@ __all__ = [
     "check_index",
     "faq_questions",
     "load_index",
+    "sha256_of",
     "statements_of",
     "write_generation",
     "writing",

@@ -27,7 +27,7 @@ STATEMENT_VECTORS, STATEMENT_ROWS = "statements.npy", "statement_rows.npy"
 class Index:
     """One generation in memory. Row i of `passage_vectors` and of `bm25` is `passages[i]`.
 
-    `questions[j]` is (an FAQ question, the row of the passage that answers it); row j of
+    `questions[j]` is (a question, the row of the passage that answers it); row j of
     `question_vectors` is that question.
     """
 
@@ -41,9 +41,22 @@ class Index:
     bm25: LexicalIndex
 
 
-def faq_questions(passages: Sequence[Passage]) -> tuple[tuple[str, int], ...]:
-    """Every FAQ question of the passages with the row of its answer, in reading order."""
-    return tuple((q, row) for row, passage in enumerate(passages) for q in passage.questions)
+def faq_questions(
+    passages: Sequence[Passage], documents: Mapping[str, Document]
+) -> tuple[tuple[str, int], ...]:
+    """Every question that the library answers, with the row of its answer, in reading order.
+
+    FAQ questions, and titles of records that ask: a record's first passage begins its answer.
+    """
+    found: list[tuple[str, int]] = []
+    begun: set[str] = set()
+    for row, passage in enumerate(passages):
+        found.extend((question, row) for question in passage.questions)
+        title = documents[passage.place.document_id].title_in_front
+        if title and title.endswith("?") and passage.place.document_id not in begun:
+            found.append((title, row))
+        begun.add(passage.place.document_id)
+    return tuple(found)
 
 
 def write_generation(
@@ -59,7 +72,7 @@ def write_generation(
     options_sha256: str,
 ) -> Manifest:
     """Write a generation beside the current one, then switch. Needs `writing(index_dir)`."""
-    corpus_sha256 = _corpus_sha256(documents)
+    corpus_sha256 = sha256_of(documents)
     now = datetime.now(UTC)
     generation = f"{now:%Y%m%dT%H%M%S%f}Z-{corpus_sha256[:8]}"
     folder = generations.folder_of(index_dir, generation)
@@ -81,7 +94,7 @@ def write_generation(
         corpus_sha256=corpus_sha256,
         n_documents=len(documents),
         n_passages=len(passages),
-        n_questions=len(faq_questions(passages)),
+        n_questions=len(faq_questions(passages, {d.id: d for d in documents})),
         artefacts=tuple(
             Artefact(path.relative_to(folder).as_posix(), path.stat().st_size, _sha256(path))
             for path in sorted(folder.rglob("*"))
@@ -107,7 +120,7 @@ def load_index(index_dir: Path) -> Index:
         manifest=manifest,
         documents=MappingProxyType(documents),
         passages=passages,
-        questions=faq_questions(passages),
+        questions=faq_questions(passages, documents),
         passage_vectors=DenseIndex.read(folder / PASSAGE_VECTORS),
         question_vectors=DenseIndex.read(folder / QUESTION_VECTORS),
         statements=StatementIndex.read(folder / STATEMENT_VECTORS, folder / STATEMENT_ROWS),
@@ -156,7 +169,7 @@ def _verify(path: Path, sha256: str, index_dir: Path) -> None:
         raise IndexUnusableError(index_dir, what, path.name)
 
 
-def _corpus_sha256(documents: Sequence[Document]) -> str:
+def sha256_of(documents: Sequence[Document]) -> str:
     """Of every document's id, text and metadata, whatever order they came in."""
     lines = sorted(codec.document_to_line(document) for document in documents)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from ingest.errors import ArticleError
+from ingest.read.jsonl import is_jsonl, read_jsonl
 from ingest.read.markdown import read_markdown
 from ingest.read.metadata import metadata_of, read_sources_toml
 from ingest.read.text import read_text
@@ -25,7 +26,8 @@ def read_articles(paths: Sequence[Path]) -> Iterator[Source | ArticleError]:
     """Each article below `paths` in a stable order: as a Source, or as the error that stopped it.
 
     A document's id is its path below the folder that was named, so it stays the same as long as
-    the folder does. Two files that would share an id: the second is an error.
+    the folder does; a record of a `.jsonl` library brings its own. Two articles that would share
+    an id: the second is an error.
     """
     seen: set[str] = set()
     for root in paths:
@@ -33,15 +35,14 @@ def read_articles(paths: Sequence[Path]) -> Iterator[Source | ArticleError]:
             yield ArticleError(root, "no such file or folder")
             continue
         for path in _article_files(root):
-            document_id = path.relative_to(root).as_posix() if root.is_dir() else path.name
-            if document_id in seen:
-                yield ArticleError(path, f"another article has the id {document_id!r}; rename one")
-                continue
-            seen.add(document_id)
-            try:
-                yield _read_article(path, document_id, root)
-            except ArticleError as error:
-                yield error
+            for article in _read_file(path, root):
+                if isinstance(article, Source):
+                    if article.id in seen:
+                        taken = f"another article has the id {article.id!r}; rename one"
+                        article = ArticleError(path, taken)
+                    else:
+                        seen.add(article.id)
+                yield article
         yield from _listed_but_missing(root)
 
 
@@ -57,6 +58,19 @@ def _article_files(root: Path) -> Iterator[Path]:
             yield path
 
 
+def _read_file(path: Path, root: Path) -> Iterator[Source | ArticleError]:
+    """The one article of a file, or the many of a `.jsonl` library."""
+    try:
+        if is_jsonl(path):
+            _refuse_odd_file(path, root)
+            yield from read_jsonl(path)
+        else:
+            document_id = path.relative_to(root).as_posix() if root.is_dir() else path.name
+            yield _read_article(path, document_id, root)
+    except ArticleError as error:
+        yield error
+
+
 def _read_article(path: Path, document_id: str, root: Path) -> Source:
     """Read one file with the reader of its format and the metadata that stands beside or in it."""
     reader = READERS.get(path.suffix.casefold())
@@ -70,13 +84,9 @@ def _read_article(path: Path, document_id: str, root: Path) -> Source:
 
 
 def _read_utf8(path: Path, root: Path) -> str:
-    """The file's text. A link that leaves the folder, or what is no plain file, is refused."""
+    """The file's text."""
+    _refuse_odd_file(path, root)
     try:
-        inside = root.resolve() if root.is_dir() else path.parent.resolve()
-        if path.is_symlink() and not path.resolve().is_relative_to(inside):
-            raise ArticleError(path, "a symbolic link that leads out of the folder")
-        if not path.is_file():  # a FIFO would block for ever
-            raise ArticleError(path, "not a regular file")
         if path.stat().st_size > MAX_BYTES:
             raise ArticleError(path, f"larger than {MAX_BYTES} bytes")
         return path.read_bytes().decode("utf-8-sig")
@@ -84,6 +94,15 @@ def _read_utf8(path: Path, root: Path) -> str:
         raise ArticleError(path, f"not UTF-8 (byte {error.start}); save it as UTF-8") from error
     except OSError as error:
         raise ArticleError(path, f"cannot be opened ({error.strerror})") from error
+
+
+def _refuse_odd_file(path: Path, root: Path) -> None:
+    """A link that leaves the folder, or what is no plain file, is not opened."""
+    inside = root.resolve() if root.is_dir() else path.parent.resolve()
+    if path.is_symlink() and not path.resolve().is_relative_to(inside):
+        raise ArticleError(path, "a symbolic link that leads out of the folder")
+    if not path.is_file():  # a FIFO would block for ever
+        raise ArticleError(path, "not a regular file")
 
 
 def _metadata_beside(path: Path) -> Metadata | None:

@@ -1,0 +1,18 @@
+"""The parts of a long, personal question, so that one of them can be answered in general.
+
+"I can't open jars anymore and my hand twitches. What do I have?" is near no passage as a whole;
+"my hand twitches" is. The parts are looked up alone; nothing is added up about the person (R19).
+"""
+
+import re
+
+BREAK = re.compile(r"[.!?;:\n,]+\s+|\s+(?:and|but|so|because|since|while|though)\s+", re.IGNORECASE)
+MIN_WORDS = 2
+MAX_CLAUSES = 6  # each costs one encoder call
+
+
+def split_clauses(question: str) -> tuple[str, ...]:
+    """The clauses of two words or more, in order, at most six; none where there is only one."""
+    parts = [part.strip() for part in BREAK.split(question)]
+    clauses = [part for part in parts if len(part.split()) >= MIN_WORDS]
+    return tuple(clauses[:MAX_CLAUSES]) if len(parts) > 1 else ()

@@ -1,0 +1,77 @@
+"""Spelling repair for search: a word that is no word becomes the library's word next to it.
+
+The question that is shown and screened for safety stays as it was typed. A real English word is
+never repaired ("dogs" does not become "does"), nor is a name with digits or capitals inside.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Protocol
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+from spellchecker import SpellChecker
+
+from ingest import analyse
+
+TOKEN = re.compile(r"[^\W_]+")
+MIN_CHARS = 4  # shorter words are one slip away from too many others
+TWO_SLIPS_CHARS = 7  # from this length on, two slips still point at one word
+MAX_LOOK_UPS = 12  # in one question; each reads the library's word list
+
+
+class Lexicon(Protocol):
+    """The words of a library: as they are spelt, and how many passages hold a term."""
+
+    @property
+    def words(self) -> Mapping[str, int]:
+        """Casefolded word -> number of passages."""
+
+    def document_frequency(self, term: str) -> int:
+        """Number of passages with an analysed term."""
+
+
+def repair(text: str, lexicon: Lexicon, keep: frozenset[str]) -> str:
+    """`text` with misspelt words replaced; `keep` are words that are right as they are.
+
+    A slip is a letter too many, too few or another one, two neighbours that changed places, or all
+    the right letters in another order. The nearest library word with the same first letter wins,
+    then the one in most passages.
+    """
+    shouted = text.isupper()
+    look_ups = 0
+
+    def repaired(match: re.Match[str]) -> str:
+        nonlocal look_ups
+        typed = match[0]
+        is_name = not typed.isalpha() or (typed[1:] != typed[1:].lower() and not shouted)
+        if is_name or look_ups >= MAX_LOOK_UPS or _is_word(typed.casefold(), lexicon, keep):
+            return typed
+        look_ups += 1
+        return _nearest(typed.casefold(), lexicon.words) or typed
+
+    return TOKEN.sub(repaired, text)
+
+
+def _is_word(word: str, lexicon: Lexicon, keep: frozenset[str]) -> bool:
+    """Whether the library, the reviewed table or English has this word or another form of it."""
+    if word in keep or word in lexicon.words or word in _english():
+        return True
+    return any(lexicon.document_frequency(term) for term in analyse(word))
+
+
+def _nearest(word: str, library: Mapping[str, int]) -> str | None:
+    """The library's word nearest to a misspelt one; None where none is near."""
+    slips = 0 if len(word) < MIN_CHARS else 1 if len(word) < TWO_SLIPS_CHARS else 2
+    alike = [w for w in library if w[0] == word[0] and abs(len(w) - len(word)) <= slips]
+    near = {w: 2 for w in alike if sorted(w) == sorted(word)}
+    found = extract(word, alike, scorer=OSA.distance, score_cutoff=slips, limit=None)
+    near |= {w: n for w, n, _ in found}
+    return min(near, key=lambda w: (near[w], -library[w], w), default=None)
+
+
+@cache
+def _english() -> SpellChecker:
+    """About 160,000 English words; only looked up in, never asked for a correction."""
+    return SpellChecker(language="en")

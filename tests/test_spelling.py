@@ -1,0 +1,77 @@
+"""Spelling repair: a word that is no word becomes the library's word next to it, others stay."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from assistant.spelling import MAX_LOOK_UPS, repair
+from assistant.understand import understand
+from ingest import analyse
+
+WORDS = {"twitching": 9, "twitches": 4, "tongue": 2, "muscle": 7, "als": 9, "make": 1, "dose": 1}
+
+
+class Library:
+    """A lexicon of a few words."""
+
+    words: Mapping[str, int] = WORDS
+
+    def document_frequency(self, term: str) -> int:
+        return sum(n for word, n in WORDS.items() if term in analyse(word))
+
+
+def repaired(text: str, *keep: str) -> str:
+    return repair(text, Library(), frozenset(keep))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("my tounge twiches", "my tongue twitches"),  # letters in another order; one left out
+        ("iz musle twichin bad", "iz muscle twitching bad"),  # two left out of a long word
+        ("MY TOUNGE TWICHES", "MY tongue twitches"),  # shouted
+        ("do i hav asl", "do i hav als"),  # three letters: only in another order
+    ],
+)
+def test_slips_are_repaired_to_words_of_the_library(typed: str, meant: str) -> None:
+    assert repaired(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "bake",  # English, one letter from "make"
+        "doge",  # English too, one letter from "dose"
+        "twitched",  # another form of a word that the library has
+        "TwitChes9",  # digits inside: a name
+        "tonGue",  # capitals inside: a name
+        "zzzz",  # nothing is near
+        "mucs",  # one slip from nothing
+    ],
+)
+def test_other_words_stay(word: str) -> None:
+    assert repaired(word) == word
+
+
+def test_a_reviewed_word_stays_though_the_library_does_not_use_it() -> None:
+    assert repaired("twitchin") == "twitching"
+    assert repaired("twitchin", "twitchin") == "twitchin"
+
+
+def test_of_two_words_as_near_the_more_common_one_is_meant() -> None:
+    assert repaired("twitchis") == "twitches"
+    assert repaired("twitchinges") == "twitching"
+
+
+def test_a_wall_of_nonsense_costs_a_fixed_number_of_look_ups() -> None:
+    text = " ".join(["musle"] * (MAX_LOOK_UPS + 1))
+
+    assert repaired(text) == " ".join(["muscle"] * MAX_LOOK_UPS + ["musle"])
+
+
+def test_the_question_that_is_shown_stays_as_it_was_typed() -> None:
+    query = understand("Musle pain?", Library())
+
+    assert query.question == "Musle pain?"
+    assert query.search_text == "muscle pain?"
+    assert query.terms == ("muscl", "pain")
