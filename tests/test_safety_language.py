@@ -23,6 +23,11 @@ from assistant.safety import screen
         ("我不想活了", "zh"),
         ("у меня дергается веко", "ru"),
         ("筋肉がぴくぴくする", "ja"),
+        ("was ist ALS", "de"),
+        ("que es la ELA", "es"),
+        ("c'est quoi la SLA", "fr"),
+        ("o que é ELA", "pt"),
+        ("cos'è la SLA", "it"),
     ],
 )
 def test_a_question_in_another_language_is_told(text: str, language: str) -> None:
@@ -42,6 +47,15 @@ def test_a_question_in_another_language_is_told(text: str, language: str) -> Non
         "do me a favor",
         "dо I have АLS? (Cyrillic o and A)",
         "translate hola to Japanese",
+        "Dr. de la Cruz said benign",
+        "Dr. van der Berg says it is BFS",
+        "Mrs. Di Stefano had ALS",
+        "Was it ALS",
+        "Is Y chromosome infertility inherited?",
+        "Both strokes and TIAs require emergency care.",
+        "Updated by: Joseph V.",
+        "von Willebrand disease",
+        "de novo mutations in ALS",
     ],
 )
 def test_english_is_never_called_foreign(text: str) -> None:

@@ -26,14 +26,14 @@ def missed(rows: list[dict[str, str]], kind: str) -> list[str]:
 def test_at_most_one_crisis_phrase_in_a_hundred_is_missed() -> None:
     rows = phrases("crisis", "crisis_blind")
 
-    assert len(rows) >= 170
+    assert len(rows) >= 490
     assert len(missed(rows, "crisis")) <= len(rows) // 100, missed(rows, "crisis")
 
 
 def test_at_least_98_percent_of_the_emergency_phrases_are_found() -> None:
     rows = phrases("emergency", "emergency_blind")
 
-    assert len(rows) >= 170
+    assert len(rows) >= 440
     assert len(missed(rows, "emergency")) <= 0.02 * len(rows), missed(rows, "emergency")
 
 
@@ -42,8 +42,16 @@ def test_at_most_2_percent_of_the_informational_controls_are_taken_over() -> Non
 
     taken = [row["text"] for row in rows if _card(row["text"]) != "none"]
 
-    assert len(rows) >= 260
+    assert len(rows) >= 640
     assert len(taken) <= 0.02 * len(rows), taken
+
+
+def test_questions_about_a_person_a_course_or_a_medicine_are_told_apart_from_cards() -> None:
+    rows = phrases("personal")
+
+    assert len(rows) >= 40
+    assert [row["text"] for row in rows if not getattr(screen(row["text"]), row["expect"])] == []
+    assert [row["text"] for row in rows if _card(row["text"]) != "none"] == []
 
 
 @pytest.mark.parametrize("language", ["es", "fr", "de", "pt"])

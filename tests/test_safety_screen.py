@@ -94,6 +94,7 @@ def test_noise_gives_no_finding(text: str) -> None:
         "k i l l   m y s e l f",
         "k.i.l.l m.y.s.e.l.f",
         "ki\u200bll my\u00adself",
+        "ki\u3164ll my\u115fself",  # Hangul fillers: letters that print nothing
         "kіll myѕelf",  # Cyrillic i and s
         "ｋｉｌｌ ｍｙｓｅｌｆ",
         "kíll mysélf",
@@ -139,6 +140,8 @@ def test_a_negation_takes_back_one_phrase_and_no_other() -> None:
         ("my dad had a stroke 5 years ago, can it cause clonus", "dad is having a stroke now"),
         ("I took 2 ibuprofen for the cramps", "I took 20 ibuprofen for the cramps"),
         ("I take 300 mg magnesium", "I took 30 magnesium tablets"),
+        ("Why do people with ALS stop breathing?", "Why can't I breathe?"),
+        ("I had a seizure in 2015", "I had a stroke in 2015 and now my face is drooping again"),
         ("ALS breathing problems", "trouble breathing and blue lips"),
     ],
 )
@@ -161,6 +164,35 @@ def test_asking_about_an_emergency_is_not_telling_of_one(asks: str, tells: str) 
 def test_a_figure_of_speech_or_a_topic_is_not_a_crisis(asks: str, tells: str) -> None:
     assert not screen(asks).crisis
     assert screen(tells).crisis
+
+
+@pytest.mark.parametrize(
+    ("text", "child"),
+    [
+        ("How can you tell harmless twitching apart from the ALS kind?", False),
+        ("mein Kind hat zuckende Augen und ich habe Angst", True),
+        ("mi hija tiene calambres en las piernas", True),
+    ],
+)
+def test_a_word_of_another_language_counts_only_in_a_text_of_it(text: str, child: bool) -> None:
+    assert screen(text).child is child
+
+
+def test_english_words_that_mean_harm_elsewhere_give_no_finding() -> None:
+    assert screen("sin of omission, die cast, mal de mer, amount mort, a tot of rum") == Screening()
+
+
+@pytest.mark.parametrize(
+    ("text", "prognosis"),
+    [
+        ("Does my cousin dying of ALS mean I will get it?", False),
+        ("my uncle died of ALS, is it inherited", False),
+        ("my uncle has ALS, how long does he have left", True),
+        ("Am I dying of motor neurone disease?", True),
+    ],
+)
+def test_a_death_in_the_family_is_no_question_about_survival(text: str, prognosis: bool) -> None:
+    assert screen(text).prognosis is prognosis
 
 
 def test_a_pattern_costs_the_same_operations_over_a_hostile_text(

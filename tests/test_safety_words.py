@@ -11,7 +11,7 @@ from assistant.safety.detectors import DETECTORS, GUARDS, VOCABULARY
 from assistant.safety.fold import fold
 from assistant.safety.grammar import Element, Step, parse
 from assistant.safety.places import Places
-from assistant.safety.typos import REAL_WORDS, edits, masked, typos
+from assistant.safety.typos import REAL_WORDS, edits, masked, slips, typos
 from assistant.safety.vocabulary import Vocabulary
 from assistant.safety.words import STOP, split_words
 
@@ -73,6 +73,20 @@ def test_a_word_of_its_own_is_no_misspelling() -> None:
     assert "breasts" not in typos("breath")
 
 
+def test_slips_are_the_commonest_misspellings() -> None:
+    assert {"apthy", "appathy", "aptahy", "apaxhy"} <= slips("apathy")
+    assert "apatxhy" not in slips("apathy")
+    assert slips("breath") & REAL_WORDS == set()
+
+
+def test_other_words_are_read_in_their_commonest_misspellings_only() -> None:
+    (pattern,) = [parse("apathy", {})]
+    words = Vocabulary([pattern], frozenset(), frozenset({"apathy"}))
+
+    assert words.read(["apathy"]) == words.read(["appathy"])
+    assert words.read(["apatxhy"]) == [-1]
+
+
 def vocabulary(*lines: str) -> tuple[Vocabulary, list[tuple[Step, ...]]]:
     patterns = [parse(line, {"want": "want wish feel_like"}) for line in lines]
     return Vocabulary(patterns, frozenset({"breathe"})), patterns
@@ -114,7 +128,8 @@ def matches(line: str, text: str) -> bool:
         ("0 b", "20mg b", True),
         ("00 b", "20mg b", False),
         ("00 b", "20 b", True),
-        ("00 b", "2 b", False),
+        ("00 b", "5 b", False),
+        ("00 b", "6 b", True),
         ("breathe b", "braethe b", True),
         ("breathe b", "br3athe b", True),
     ],

@@ -37,12 +37,17 @@ class Group:
 
     `negation_reach`: how many words may stand between a negation and the pattern it takes back ("no
     real chest pain": 1); None where a negation changes nothing.
+    `language`: the group counts only in texts of that language, because its words mean something
+    else in others ("kind"); None where it counts everywhere.
+    `language`: the group counts only in texts of that language; its words mean something else in
+    others ("kind"). None where it counts everywhere.
     """
 
     id: str
     tree: _Branch
     guards: tuple[str, ...]
     negation_reach: int | None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,18 @@ class Detector:
 
     groups: tuple[Group, ...]
 
-    def finds(self, places: Places) -> bool:
-        """Whether a finding is left after negation and guards."""
-        return any(_finds(group, places) for group in self.groups)
+    def finds(self, places: Places, language: str | None) -> bool:
+        """Whether a finding is left after negation and guards; `language` is the text's."""
+        guarded: dict[str, int] = {}
+        return any(
+            _finds(group, places, guarded)
+            for group in self.groups
+            if group.language in (None, language)
+        )
 
 
-def _finds(group: Group, places: Places) -> bool:
+def _finds(group: Group, places: Places, guarded: dict[str, int]) -> bool:
+    """`guarded` remembers what each guard covers in this text."""
     allowed = places.every
     if group.negation_reach is not None:
         allowed &= ~(places.skip(places.negations, group.negation_reach) << 1)
@@ -64,7 +75,9 @@ def _finds(group: Group, places: Places) -> bool:
     for name in group.guards:
         if not found:
             return False
-        found &= ~covered(GUARDS[name], places)
+        if name not in guarded:
+            guarded[name] = covered(GUARDS[name], places)
+        found &= ~guarded[name]
     return found != 0
 
 
@@ -119,7 +132,8 @@ def _read_detector(name: str) -> Detector:
         for group in data["group"]:
             tree = _parse_all(group["any"], data)
             guards = tuple(group.get("guards", ()))
-            groups.append(Group(group["id"], tree, guards, group.get("negation_reach")))
+            reach, language = group.get("negation_reach"), group.get("language")
+            groups.append(Group(group["id"], tree, guards, reach, language))
     return Detector(tuple(groups))
 
 
@@ -138,5 +152,8 @@ DETECTORS = {
         "crisis", "emergency", "personal", "prognosis", "medicine", "child", "pregnancy", "cautious"
     )
 }  # fmt: skip
-_KEY_WORDS = frozenset(" ".join(load("key_words.toml")["words"].values()).split())
-VOCABULARY = Vocabulary(_ALL_PATTERNS, _KEY_WORDS)
+_KEY_WORDS, _OTHER_WORDS = (
+    frozenset(" ".join(load("key_words.toml")[name].values()).split())
+    for name in ("words", "other_words")
+)
+VOCABULARY = Vocabulary(_ALL_PATTERNS, _KEY_WORDS, _OTHER_WORDS)

@@ -42,14 +42,14 @@ class _FoldTable(dict[int, str]):
 
 
 def _fold_character(char: str) -> str:
-    if "\u3041" <= char < "\ud7b0":
-        return char  # kana, Chinese, Hangul: letters without case or accents
     if char in _APOSTROPHES:
         return "'"
     if char in _SENTENCE_ENDS:
         return "."
     if _is_ignorable(char):
         return ""
+    if "\u3041" <= char < "\ud7b0":
+        return char  # kana, Chinese, Hangul: letters without case or accents
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", char).casefold())
     folded = "".join(_fold_piece(piece) for piece in decomposed)
     return folded if len(folded) <= _MAX_EXPANSION else " "

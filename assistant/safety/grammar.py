@@ -40,6 +40,7 @@ class Step:
 
 
 Pattern = tuple[Step, ...]
+_SHARED: dict[Element, Element] = {}  # equal elements are one object, worked out once in a text
 Classes = Mapping[str, str]
 
 
@@ -57,6 +58,7 @@ def parse(pattern: str, classes: Classes) -> Pattern:
             gap = int(part.lstrip("~&!"))
             continue
         element = _parse_element(part.rstrip("?"), classes)
+        element = _SHARED.setdefault(element, element)
         steps.append(Step(element, gap, over_negation, either_order, optional=part.endswith("?")))
         gap, over_negation, either_order = 0, True, False
     return tuple(steps)

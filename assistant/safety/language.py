@@ -15,6 +15,10 @@ _SAMPLE_CHARS = 600
 _MIN_LETTERS = 2  # letters of a foreign script that make a word
 _LEAD = 1.5  # hits of the winner over English hits; below it the text counts as English
 
+_ENGLISH = "en"
+_WEAK = frozenset("abcdefghijklmnopqrstuvwxyz") | frozenset(
+    load("language_words.toml")["parts_of_names"].split()
+)
 _LANGUAGES_OF: defaultdict[str, list[str]] = defaultdict(list)
 for _code, _list in load("language_words.toml")["words"].items():
     for _word in set(_list.split()):
@@ -60,23 +64,21 @@ def _by_script(text: str) -> str | None:
 
 
 def _by_words(text: str, words: Sequence[str]) -> str | None:
-    """The language with most everyday words, if it clearly outnumbers English."""
-    hits: Counter[str] = Counter()
-    only: Counter[str] = Counter()  # words of one language alone weigh double
-    for word in words:
-        languages = _LANGUAGES_OF.get(word, ())
-        hits.update(languages)
-        if len(languages) == 1:
-            only[languages[0]] += 1
+    """The language with most everyday words, if it clearly outnumbers English.
+
+    One word is no evidence, nor are words that are English as well, or parts of names ("de la").
+    """
+    known = [(word, _LANGUAGES_OF[word]) for word in words if word in _LANGUAGES_OF]
+    hits = Counter(code for _, languages in known for code in languages)
+    only = Counter(languages[0] for _, languages in known if len(languages) == 1)
     if not text.isascii():
-        only.update(
-            {code: 1 for code in {_MARKED[char] for char in text.lower() if char in _MARKED}}
-        )
-    english = hits.pop("en", 0)
-    only.pop("en", None)
-    scores = {code: hits[code] + only[code] for code in hits.keys() | only.keys()}
+        only.update({_MARKED[char] for char in text.lower() if char in _MARKED})
+    scores = {code: hits[code] + only[code] for code in hits if code != _ENGLISH}
     if not scores:
         return None
     best = min(scores, key=lambda code: (-scores[code], code))
-    needed = max(2, len(words) // 4)
-    return best if scores[best] >= needed and scores[best] > _LEAD * english else None
+    own = {word for word, languages in known if best in languages}
+    own_alone = {word for word in own if _ENGLISH not in _LANGUAGES_OF[word]} - _WEAK
+    english = sum(_ENGLISH in languages and best not in languages for _, languages in known)
+    enough = len(own) > 1 and own_alone and scores[best] >= max(2, len(words) // 4)
+    return best if enough and scores[best] > _LEAD * english else None

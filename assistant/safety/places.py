@@ -14,6 +14,7 @@ from assistant.safety.vocabulary import NEGATIONS, NONE, Integers, Vocabulary
 from assistant.safety.words import STOP
 
 MAX_GAP = 16
+_Starts = tuple[tuple[int, int], ...]
 _BIT = (1 << np.arange(8)).astype(np.uint8)
 _SENTENCE_REACH = 64  # words on either side that count as the same sentence in run-on text
 
@@ -22,26 +23,38 @@ class Places:
     """The words of one text, ready to be matched. `words` begin and end with STOP."""
 
     def __init__(self, words: Sequence[str], vocabulary: Vocabulary) -> None:
-        self._ids = vocabulary.ids
+        self._rows_of = vocabulary.rows
         self._bits = _bits_by_id(words, vocabulary)
         self.every = (1 << len(words)) - 1
-        self._stops = self._bits[self._ids[frozenset({STOP})]]
-        self.negations = self._bits[self._ids[NEGATIONS]]
+        self._stops = self._bits[vocabulary.ids[frozenset({STOP})]]
+        self.negations = self._bits[vocabulary.ids[NEGATIONS]]
         self._any_word = _runs(self.every & ~self._stops)
         self._affirmed = _runs(self.every & ~self._stops & ~self.negations)
         self._within = self.every & ~self._stops
+        self._starts: dict[int, _Starts] = {}  # by id of the element: patterns share elements
 
     def begin(self, element: Element, allowed: int) -> int:
         """Last words of the element where its first word is at an allowed place."""
-        found = self._bits[self._ids[element.words]] & allowed if element.words else 0
-        for row in element.rows:
-            ends = self._word(row[0]) & allowed
-            for word in row[1:]:
-                if not ends:
-                    break
-                ends = (ends << 1) & self._word(word)
-            found |= ends
+        starts = self._starts.get(id(element))
+        if starts is None:
+            starts = self._starts[id(element)] = self._find_starts(element)
+        found = 0
+        for length, places in starts:
+            found |= (places & allowed) << length
         return found
+
+    def _find_starts(self, element: Element) -> _Starts:
+        """Where the element begins, by how many words follow its first; none that never occur."""
+        starts: dict[int, int] = {}
+        for first, *others in self._rows_of(element):
+            places = self._bits[first]
+            if not places:
+                continue
+            for distance, number in enumerate(others, 1):
+                places &= self._bits[number] >> distance
+            if places:
+                starts[len(others)] = starts.get(len(others), 0) | places
+        return tuple(starts.items())
 
     def follow(self, step: Step, ends: int) -> int:
         """Last words of `step` after matches that end at `ends`."""
@@ -80,9 +93,6 @@ class Places:
             open_right &= open_right >> reach
             reach *= 2
         return left | right
-
-    def _word(self, word: str) -> int:
-        return self._bits[self._ids[frozenset({word})]]
 
 
 def _bits_by_id(words: Sequence[str], vocabulary: Vocabulary) -> list[int]:

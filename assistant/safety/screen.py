@@ -21,7 +21,8 @@ def screen(text: str) -> Screening:
     folded = fold(text)[: 2 * MAX_CHARS]
     words = split_words(folded)
     places = Places([STOP, *words, STOP], VOCABULARY)
-    found = {name: detector.finds(places) for name, detector in DETECTORS.items()}
+    language = identify_language(text, words)
+    found = {name: detector.finds(places, language) for name, detector in DETECTORS.items()}
     for name in find_unspaced(words, folded):
         found[name] = True
-    return Screening(**found, language=identify_language(text, words))
+    return Screening(**found, language=language)

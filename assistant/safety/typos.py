@@ -24,6 +24,16 @@ def typos(word: str) -> set[str]:
     return spellings
 
 
+def slips(word: str) -> set[str]:
+    """The commonest of `typos`: a letter left out, replaced or doubled, or two swapped."""
+    cuts = [(word[:i], word[i:]) for i in range(len(word))]
+    return (
+        {head + letter + tail[1:] for head, tail in cuts for letter in ("", *_LETTERS)}
+        | {head + tail[0] + tail for head, tail in cuts}
+        | {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
+    ) - REAL_WORDS
+
+
 def edits(word: str) -> set[str]:
     """All strings at Damerau distance one, and the word with one letter masked by "*"."""
     cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]

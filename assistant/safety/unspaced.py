@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from assistant.safety.data import load
 
@@ -12,7 +13,7 @@ _CHINESE = re.compile("[\u4e00-\u9fff]")
 _LONG = 7  # letters; no phrase of the list is shorter
 _PHRASES = load("patterns/unspaced.toml")
 _GRAM = 4
-_HASH = np.array([1, 31, 961, 29_791])  # of four neighbouring letters; the table holds them all
+_HASH = np.array([1, 31, 961, 29_791], dtype=np.uint16)  # wraps around at the table's size
 _TABLE_SIZE = 1 << 16
 
 
@@ -40,12 +41,12 @@ def _find_chinese(text: str) -> set[str]:
 
 def _find_latin(text: str) -> set[str]:
     """One pass marks where any phrase may begin; only there are phrases compared."""
-    codes = np.frombuffer(text.encode("ascii", "replace"), dtype=np.uint8).astype(np.int64)
+    codes = np.frombuffer(text.encode("ascii", "replace"), dtype=np.uint8).astype(np.uint16)
     if len(codes) < _GRAM:
         return set()
-    grams = sum(codes[i : len(codes) - _GRAM + 1 + i] * _HASH[i] for i in range(_GRAM))
+    grams = _hashes(codes)
     found: set[str] = set()
-    for place in np.flatnonzero(_BEGINS[grams % _TABLE_SIZE]).tolist():
+    for place in np.flatnonzero(_BEGINS[grams]).tolist():
         for name, phrase in _BY_GRAM[text[place : place + _GRAM]]:
             if name not in found and text.startswith(phrase, place):
                 found.add(name)
@@ -53,11 +54,20 @@ def _find_latin(text: str) -> set[str]:
 
 
 def _holds(text: str, phrases: Sequence[str]) -> bool:
-    return any(phrase in text for phrase in phrases)
+    written = set(text)
+    return any(phrase in text for phrase in phrases if written.issuperset(phrase))
+
+
+def _hashes(codes: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint16]:
+    """(n,) letters to (n - 3,) hashes, one of each four neighbours."""
+    hashes = np.zeros(len(codes) - _GRAM + 1, dtype=np.uint16)
+    for offset in range(_GRAM):
+        hashes += codes[offset : len(hashes) + offset] * _HASH[offset]
+    return hashes
 
 
 def _hash(gram: str) -> int:
-    return int(np.frombuffer(gram.encode(), dtype=np.uint8) @ _HASH) % _TABLE_SIZE
+    return int(_hashes(np.frombuffer(gram.encode(), dtype=np.uint8).astype(np.uint16))[0])
 
 
 _BY_GRAM: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)

@@ -7,8 +7,8 @@ from itertools import repeat
 import numpy as np
 import numpy.typing as npt
 
-from assistant.safety.grammar import Pattern
-from assistant.safety.typos import typos
+from assistant.safety.grammar import Element, Pattern
+from assistant.safety.typos import slips, typos
 from assistant.safety.words import STOP
 
 NUMBER = "0"  # stands for any number typed in digits, with or without a unit
@@ -20,6 +20,7 @@ NEGATIONS = frozenset(
     "havent hasnt without nor neither nao nunca ne pas nicht kein keine keinen niet geen non "
     "nie".split()
 )
+Rows = tuple[tuple[int, ...], ...]
 Integers = npt.NDArray[np.int64]
 _UNITS = {ord(letter): None for letter in "xmgucls"}  # "20mg", "50mcg", "10ml", "x20"
 _LEET = [
@@ -33,8 +34,17 @@ class Vocabulary:
     One look-up a word, whatever was typed: misspellings are entries, not searches.
     """
 
-    def __init__(self, patterns: Iterable[Pattern], key_words: frozenset[str]) -> None:
-        """`key_words` are recognised when misspelt as well, if a pattern has them."""
+    def __init__(
+        self,
+        patterns: Iterable[Pattern],
+        key_words: frozenset[str],
+        other_words: frozenset[str] = frozenset(),
+    ) -> None:
+        """`key_words` are recognised when misspelt as well, if a pattern has them.
+
+        `other_words` too, in the commonest misspellings only: they are many.
+        """
+        patterns = tuple(patterns)
         built_in = (frozenset({STOP}), NEGATIONS, frozenset({NUMBER}), frozenset({MANY}))
         self.ids = {words: number for number, words in enumerate(built_in)}
         for element in (step.element for pattern in patterns for step in pattern):
@@ -43,6 +53,10 @@ class Vocabulary:
                 *(frozenset({word}) for row in element.rows for word in row),
             ):
                 self.ids.setdefault(words, len(self.ids))
+        self._elements = {
+            id(step.element): step.element for pattern in patterns for step in pattern
+        }  # also keeps them alive, so that an id stays theirs
+        self._rows = {number: self._number(element) for number, element in self._elements.items()}
         meanings: dict[str, frozenset[int]] = defaultdict(frozenset)
         for words, number in self.ids.items():
             for word in words:
@@ -51,14 +65,23 @@ class Vocabulary:
                     meanings[word] |= _number_ids(self.ids, word)
         distinct: dict[frozenset[int], int] = {}
         exact = frozenset(meanings)
-        for word in sorted(exact & key_words):
-            for spelling in typos(word) - exact:
-                known = meanings.get(spelling)
-                meanings[spelling] = known | meanings[word] if known else meanings[word]
+        for words, misspell in ((key_words, typos), (other_words - key_words, slips)):
+            for word in sorted(exact & words):
+                for spelling in misspell(word) - exact:
+                    known = meanings.get(spelling)
+                    meanings[spelling] = known | meanings[word] if known else meanings[word]
         self._symbol_of = {
             word: distinct.setdefault(ids, len(distinct)) for word, ids in meanings.items()
         }
         self.element_ids = tuple(tuple(sorted(ids)) for ids in distinct)
+
+    def rows(self, element: Element) -> Rows:
+        """The element as rows of ids; single words are rows of one."""
+        return self._rows[id(element)]
+
+    def _number(self, element: Element) -> Rows:
+        rows = [tuple(self.ids[frozenset({word})] for word in row) for row in element.rows]
+        return ((self.ids[element.words],), *rows)
 
     def read(self, words: Sequence[str]) -> Integers:
         """int64 (len(words),): the symbol of each word, NONE where no pattern speaks of it."""

@@ -6,8 +6,7 @@ import numpy as np
 
 STOP = "#"  # stands between two sentences; no gap of a pattern reaches over it
 
-_SPACED_LETTERS = re.compile(r" [a-z] [a-z] [a-z] ")
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+_SPACED_LETTERS = re.compile(r"(?<= )[a-z](?: [a-z]){2,}(?= )")
 
 
 def split_words(folded: str) -> list[str]:
@@ -25,7 +24,7 @@ def split_words(folded: str) -> list[str]:
         text = text.replace("...", " ").replace(". ", f" {STOP} ").replace(".", " ")
     text = _unstretch(text)
     words = text.split()
-    return _join_spaced(words) if _SPACED_LETTERS.search(text) else words
+    return _join_spaced(f" {' '.join(words)} ").split()
 
 
 def _unstretch(text: str) -> str:
@@ -45,18 +44,9 @@ def _unstretch(text: str) -> str:
     return codes[kept[: len(codes)]].tobytes().decode("utf-32-le")
 
 
-def _join_spaced(words: list[str]) -> list[str]:
-    """Runs of three or more single letters become a word: "d", "i", "e" -> "die"."""
-    joined: list[str] = []
-    run: list[str] = []
-    for word in [*words, ""]:
-        if len(word) == 1 and word in _ALPHABET:
-            run.append(word)
-            continue
-        joined += _join_run(run) if len(run) > 2 else run
-        run.clear()
-        joined.append(word)
-    return joined[:-1]
+def _join_spaced(text: str) -> str:
+    """Runs of three or more single letters become a word: "d i e" -> "die"."""
+    return _SPACED_LETTERS.sub(lambda run: " ".join(_join_run(run[0].split())), text)
 
 
 def _join_run(run: list[str]) -> list[str]:
