@@ -43,13 +43,13 @@ def quotes(
 
 def test_the_sentence_that_answers_is_quoted_without_its_neighbours(tmp_path: Path) -> None:
     index = index_of(
-        tmp_path, a="Snow lies on hills. Wool socks keep feet warm. Dogs bark at night."
+        tmp_path, a="Snow lies. Wool socks keep feet warm. Dogs bark at night. Rain falls."
     )
 
     (citation,) = quotes(index, "Do wool socks keep feet warm?", 0)
 
     assert citation.quote == "Wool socks keep feet warm."
-    assert (citation.start, citation.end) == (20, 46)
+    assert (citation.start, citation.end) == (11, 37)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,9 @@ def test_a_sentence_that_leans_back_brings_what_it_leans_on(tmp_path: Path, conn
 
 
 def test_a_restriction_that_follows_is_not_cut_off(tmp_path: Path) -> None:
-    index = index_of(tmp_path, a="Twitches are harmless. However, some need a check. Dogs bark.")
+    index = index_of(
+        tmp_path, a="Twitches are harmless. However, some need a check. Dogs bark. Rain falls."
+    )
 
     (citation,) = quotes(index, "Are twitches harmless?", 0)
 
@@ -88,7 +90,10 @@ def test_a_sentence_leans_back_into_the_paragraph_before(tmp_path: Path) -> None
 
 
 def test_a_list_is_quoted_whole_with_its_lead_in(tmp_path: Path) -> None:
-    index = index_of(tmp_path, a="Feet vary. Causes of cold include:\n• Frost\n• Stroke\n• Ice\n")
+    index = index_of(
+        tmp_path,
+        a="Feet vary. Dogs bark. Rain falls. Causes of cold include:\n• Frost\n• Stroke\n• Ice\n",
+    )
 
     (citation,) = quotes(index, "stroke", 0)
 
@@ -250,3 +255,13 @@ def test_sides_of_a_disagreement_come_first_and_are_named_as_a_pair(tmp_path: Pa
 
     assert [c.document_id for c in citations] == ["b.txt", "c.txt", "a.txt"]
     assert differ == ((0, 1),)
+
+
+def test_a_paragraph_of_three_sentences_is_quoted_whole(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path, a="Snow lies on hills. Wool socks keep feet warm. Dogs bark at night."
+    )
+
+    (citation,) = quotes(index, "Do wool socks keep feet warm?", 0)
+
+    assert citation.quote == "Snow lies on hills. Wool socks keep feet warm. Dogs bark at night."
