@@ -48,7 +48,7 @@ venv:
 
 # The browser of the tests is Debian's; nothing else is taken from outside Python's packages.
 browser:
-	@test -x /usr/bin/chromium || { \
+	@command -v chromium >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "Installing chromium for the browser tests ..."; \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \

@@ -15,7 +15,7 @@ from ingest.records import Dropped, DropReason, Element, ElementKind
 NUMBERED_COMMENT = re.compile(r"\d{1,3}[.)]\s+\S.{0,60}\bsays:$")
 BARE_COMMENT = re.compile(r"[A-Z]\S*(?:\s+\S+){0,4}\s+says:$")
 COMMENT_FORM = re.compile(
-    r"(?:leave a (?:comment|reply)|post a comment|your email address will not be published\b.*)$",
+    r"(?:(?:leave|post) a (?:comment|reply)|.*\be-?mail address\b.*\bpublish.*)$",
     re.IGNORECASE,
 )
 
@@ -44,8 +44,7 @@ JOURNAL_NOTE = re.compile(
 )
 # A paragraph in which the publisher disclaims. Ours stands beside every reply; theirs is no answer.
 DISCLAIMER = re.compile(
-    r"not (?:intended to be )?a substitute for (?:professional )?medical advice"
-    r"|does not provide medical advice",
+    r"\bsubstitute for\b.{0,30}\badvice\b|\bnot (?:give|offer|provide)\b.{0,30}\bmedical advice\b",
     re.IGNORECASE,
 )
 # "Apr 10, 2024" alone on a line is the date of somebody else's snippet, never the article's.
@@ -58,7 +57,7 @@ AFFILIATION = re.compile(
     r"|faculty of)\b|\S+(?:@|\{at\})|[A-Za-z]\d+(?:,\d+)*,?$",
     re.IGNORECASE,
 )
-# A longer paragraph says more than its disclaimer; the longest of the source articles' has 566.
+# A longer paragraph says more than its disclaimer; those of the source articles have 502 and 218.
 MAX_DISCLAIMER_CHARS = 800
 MAX_KEYWORD_WORDS = 6
 QUESTION_MARKER = "›"  # ends each question of FAQ blocks that were copied from search pages

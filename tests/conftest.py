@@ -101,20 +101,33 @@ def starter_copy(starter_index: Path, tmp_path: Path) -> Path:
 def running_server(
     index: Path, *, log: Path | None = None, env: Mapping[str, str] | None = None
 ) -> Iterator[str]:
-    """The server as a user starts it, on a free loopback port; ended by its process id."""
+    """The server as a user starts it, on a free loopback port."""
+    command = [sys.executable, str(REPOSITORY / "app.py"), "--index", str(index), "--port"]
+    with running(command, ready="/readyz", log=log, env=env) as url:
+        yield url
+
+
+@contextmanager
+def running(
+    command: Sequence[str],
+    *,
+    ready: str,
+    log: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Iterator[str]:
+    """A server whose last argument is its port: up when `ready` answers 200, ended by its id."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, str(REPOSITORY / "app.py"), "--index", str(index)]
     with (log or Path(os.devnull)).open("wb") as output:
         server = subprocess.Popen(
-            [*command, "--port", str(port)],
+            [*command, str(port)],
             cwd=REPOSITORY,
             stdout=output,
             stderr=subprocess.STDOUT,
             env={**os.environ, **(env or {})},
         )
     try:
-        _wait_until_ready(server, f"http://127.0.0.1:{port}")
+        _wait_until_ready(server, f"http://127.0.0.1:{port}", ready)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.send_signal(signal.SIGTERM)
@@ -125,13 +138,13 @@ def running_server(
             server.wait()
 
 
-def _wait_until_ready(server: subprocess.Popen[bytes], url: str) -> None:
+def _wait_until_ready(server: subprocess.Popen[bytes], url: str, ready: str) -> None:
     """Ask until it answers; a server that ended or does not come up in a minute fails the test."""
     for _ in range(4):
         transport = httpx.HTTPTransport(retries=6)  # waits 0, 0.5, 1, 2, 4, 8 seconds
         with httpx.Client(transport=transport, timeout=60) as client:
             try:
-                assert client.get(f"{url}/readyz").status_code == 200
+                assert client.get(url + ready).status_code == 200
                 return
             except httpx.ConnectError:
                 assert server.poll() is None, f"the server ended with {server.returncode}"

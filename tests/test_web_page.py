@@ -1,9 +1,6 @@
 """The real page behind the real guard, in a process of its own: what is open, shut and kept."""
 
 import re
-import signal
-import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,11 +12,11 @@ import pytest
 
 from assistant.safety import disclaimer, sentence
 from assistant.web.shell import ShellError, wrap
+from tests.conftest import running
 
 pytestmark = pytest.mark.slow
 
 CANARY = "canary-d2b8"
-GRACE_S = 10
 SESSIONS = count()
 
 # An assistant that fails when it is told to. Gradio leaves event loops unclosed, which would fail
@@ -60,27 +57,10 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The server, which answers; ended by its process id."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    """The server, which answers."""
     log = tmp_path_factory.mktemp("page") / "server.log"
-    with log.open("wb") as stream:
-        server = subprocess.Popen(
-            [sys.executable, "-c", SERVER, str(port)], stdout=stream, stderr=stream
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            transport = httpx.HTTPTransport(retries=12)  # waits 0, 0.5, 1, 2, 4 ... seconds
-            with httpx.Client(transport=transport, timeout=30) as client:
-                assert client.get(f"{address}/healthz").status_code == 200
-            yield Site(address, log)
-        finally:
-            server.send_signal(signal.SIGTERM)
-            try:
-                server.wait(timeout=GRACE_S)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+    with running([sys.executable, "-c", SERVER], ready="/healthz", log=log) as url:
+        yield Site(url, log)
 
 
 @pytest.fixture
