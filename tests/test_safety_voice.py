@@ -129,3 +129,10 @@ def test_a_language_without_a_sentence_gets_the_english_one() -> None:
 def test_the_disclaimer_is_one_constant() -> None:
     assert disclaimer() == sentence("disclaimer")
     assert "not a diagnosis" in disclaimer()
+
+
+def test_nothing_is_announced_below_when_nothing_is_quoted() -> None:
+    personal = Screening(personal=True)
+
+    assert "Below" in notices(personal, has_quotes=True)[0].text
+    assert "Below" not in notices(personal, has_quotes=False)[0].text

@@ -161,3 +161,7 @@ def test_how_long_anyone_lives_is_never_suggested(index: Index) -> None:
     assert 0.45 <= faq_run[0].score < 0.95
 
     assert related_questions(faq_run, index) == ()
+
+
+def test_an_eyelid_that_jumps_is_searched_for_as_one_that_twitches() -> None:
+    assert understand("My eyelid keeps jumping").search_text == "My eyelid keeps twitching"

@@ -27,7 +27,8 @@ def notices(
     if language_blocked:
         found += _language_notices(screening)
     if screening.personal:
-        found.append(Notice(NoticeKind.PERSONAL, sentence("lead_in_personal")))
+        lead_in = "lead_in_personal" if has_quotes else "personal_without_quotes"
+        found.append(Notice(NoticeKind.PERSONAL, sentence(lead_in)))
     if screening.medicine:
         found.append(Notice(NoticeKind.MEDICINE, sentence("medicine")))
     if screening.prognosis and has_quotes:
