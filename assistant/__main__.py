@@ -11,6 +11,7 @@ import typer
 
 from assistant import Assistant, AssistantError
 from assistant.records import Reply
+from assistant.render.explain import explanation_to_text
 from assistant.render.json import to_json
 from assistant.render.terminal import to_terminal
 from assistant.verify import verify as verify_replies
@@ -42,6 +43,10 @@ def ask(
     show_gated: Annotated[
         bool, typer.Option("--show-gated", help="Also print quotes that are kept folded.")
     ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Print to stderr what was found, with scores, and why."),
+    ] = False,
 ) -> None:
     """Answer one question, or a batch of them with one load of the model."""
     if (question is None) == (batch is None):
@@ -52,7 +57,10 @@ def ask(
             reply = assistant.ask(_question_of(item))
             typer.echo(json.dumps({"id": item.get("id"), **to_json(reply)}, ensure_ascii=False))
     elif question is not None:
-        _print(assistant.ask(question), as_json=as_json, show_gated=show_gated)
+        explanation = assistant.explain(question)
+        _print(explanation.reply, as_json=as_json, show_gated=show_gated)
+        if explain:
+            typer.echo(explanation_to_text(explanation), err=True, nl=False)
     if assistant.trouble is not None:
         raise AssistantError(assistant.trouble)
 

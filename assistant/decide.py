@@ -36,14 +36,19 @@ def decide(
 
     `n_passages` is the size of the library that the ranking was made from.
     """
-    growth = threshold(n_passages) - ANSWERABLE
-    bar = growth + (ANSWERABLE_PERSONAL if is_personal else ANSWERABLE)
+    bar = bar_for(n_passages, is_personal=is_personal)
     best = ranking[0].score if ranking else 0.0
     if best < bar:
-        return Reason.OFF_TOPIC if best < OFF_TOPIC + growth else Reason.NOTHING_RELEVANT
+        off_topic = OFF_TOPIC + _growth(n_passages)
+        return Reason.OFF_TOPIC if best < off_topic else Reason.NOTHING_RELEVANT
     return tuple(scored for scored in ranking[:JUDGED] if scored.score >= bar - SUPPORTING)
 
 
-def threshold(n_passages: int) -> float:
-    """Strength from which a library of this size answers a question that is not about a person."""
-    return ANSWERABLE + GROWTH * math.log(max(1.0, n_passages / SMALL))
+def bar_for(n_passages: int, *, is_personal: bool) -> float:
+    """Strength from which a library of this size answers a question."""
+    return (ANSWERABLE_PERSONAL if is_personal else ANSWERABLE) + _growth(n_passages)
+
+
+def _growth(n_passages: int) -> float:
+    """What is added for a larger library; nothing up to SMALL passages."""
+    return GROWTH * math.log(max(1.0, n_passages / SMALL))

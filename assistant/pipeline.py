@@ -1,15 +1,14 @@
 """Question -> reply, the verbs in order: screen, understand, retrieve, rank, decide, quote."""
 
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.clarify import clarify
 from assistant.clauses import split_clauses
-from assistant.decide import decide
+from assistant.decide import bar_for, decide
 from assistant.differ import both_sides
 from assistant.errors import EncoderMismatchError
+from assistant.explanation import Explanation, Look
 from assistant.quote import quote
 from assistant.rank import rank
 from assistant.records import (
@@ -17,10 +16,8 @@ from assistant.records import (
     Abstention,
     Answer,
     InputError,
-    Query,
     Reason,
     Reply,
-    ScoredPassage,
     Scorer,
 )
 from assistant.related import related_questions
@@ -30,23 +27,6 @@ from assistant.understand import understand
 from ingest import Document, Encoder, Index, IngestError, Vectors, load_encoder, load_index
 
 EXAMPLES = 6
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Look:
-    """One question on its way through the stages."""
-
-    query: Query
-    vector: Vectors
-    runs: Mapping[Scorer, tuple[ScoredPassage, ...]]
-    ranking: tuple[ScoredPassage, ...]
-
-    @property
-    def candidates(self) -> tuple[ScoredPassage, ...]:
-        """The ranking, then what was retrieved and not ranked."""
-        ranked = {scored.row for scored in self.ranking}
-        rest = (scored for scored in self.runs[Scorer.COSINE] if scored.row not in ranked)
-        return (*self.ranking, *rest)
 
 
 class Assistant:
@@ -89,54 +69,74 @@ class Assistant:
         except (IngestError, EncoderMismatchError) as error:
             return cls(None, None, trouble=str(error), region=region)
 
-    def ask(self, question: str) -> Reply:
+    def ask(self, question: str, *, previous: str | None = None) -> Reply:
         """One reply, a pure function of question and index. Safe to call from several threads.
 
-        Cards for a crisis or an emergency come first whatever else is wrong.
+        Cards for a crisis or an emergency come first whatever else is wrong. `previous` is the
+        question before, and serves only to ask back what a fragment such as "and in MS?" means.
         """
+        return self.explain(question, previous=previous).reply
+
+    def explain(self, question: str, *, previous: str | None = None) -> Explanation:
+        """The same reply, with everything that was looked at on the way to it."""
         screening = screen(question)
         reason = _unusable_input(question)
         if reason is not None:
             cards = notices(screening, has_quotes=False, region=self._region)
-            return InputError(reason, cards, disclaimer(), self.generation)
+            return Explanation(InputError(reason, cards, disclaimer(), self.generation))
         if screening.language is not None:
-            return self._abstention(Reason.UNSUPPORTED_LANGUAGE, screening)
+            return Explanation(self._abstention(Reason.UNSUPPORTED_LANGUAGE, screening))
         if self._index is None or self._encoder is None:
-            return self._abstention(Reason.INDEX_UNAVAILABLE, screening)
-        return self._answer(question, screening, self._index, self._encoder)
+            return Explanation(self._abstention(Reason.INDEX_UNAVAILABLE, screening))
+        return self._answer(question, previous, screening, self._index, self._encoder)
 
-    def _answer(self, question: str, screening: Screening, index: Index, encoder: Encoder) -> Reply:
+    def _answer(
+        self,
+        question: str,
+        previous: str | None,
+        screening: Screening,
+        index: Index,
+        encoder: Encoder,
+    ) -> Explanation:
         """The stages that need an index."""
         look = self._look(question, index, encoder)
-        meanings = clarify(look.query, look.runs[Scorer.FAQ_COSINE], index)
+        looks, size = (look,), len(index.passages)
+        meanings = clarify(look.query, look.runs[Scorer.FAQ_COSINE], index, previous=previous)
         if meanings:
-            return self._abstention(Reason.AMBIGUOUS, screening, did_you_mean=meanings)
-        size = len(index.passages)
-        evidence = decide(look.ranking, is_personal=screening.personal, n_passages=size)
+            asked_back = self._abstention(Reason.AMBIGUOUS, screening, did_you_mean=meanings)
+            return Explanation(asked_back, looks)
+        is_personal = screening.personal
+        evidence = decide(look.ranking, is_personal=is_personal, n_passages=size)
         related = related_questions(look.runs[Scorer.FAQ_COSINE], index)
-        if isinstance(evidence, Reason) and screening.personal:
-            looks = [self._look(clause, index, encoder) for clause in split_clauses(question)]
-            look = max([look, *looks], key=_strength)
+        if isinstance(evidence, Reason) and is_personal:
+            clauses = split_clauses(question)
+            looks = (look, *(self._look(clause, index, encoder) for clause in clauses))
+            look = max(looks, key=lambda look: look.strength)
             # A clause has shed the words about the person: it must fit like any other question.
-            evidence = decide(look.ranking, is_personal=False, n_passages=size)
+            is_personal = False
+            evidence = decide(look.ranking, is_personal=is_personal, n_passages=size)
+        bar = bar_for(size, is_personal=is_personal)
         if isinstance(evidence, Reason):
-            return self._abstention(evidence, screening, related=related)
+            silence = self._abstention(evidence, screening, related=related)
+            return Explanation(silence, looks, bar)
         opposed = both_sides(look.query, look.candidates)
         citations, differ = quote(
             evidence, look.query, look.vector, index, screening, opposed=opposed
         )
         if not citations:
-            return self._abstention(Reason.NOTHING_RELEVANT, screening, related=related)
+            silence = self._abstention(Reason.NOTHING_RELEVANT, screening, related=related)
+            return Explanation(silence, looks, bar)
         cards = notices(screening, has_quotes=True, region=self._region)
         generation = index.manifest.generation
-        return Answer(citations, cards, disclaimer(), generation, differ, related)
+        answer = Answer(citations, cards, disclaimer(), generation, differ, related)
+        return Explanation(answer, looks, bar)
 
-    def _look(self, question: str, index: Index, encoder: Encoder) -> "_Look":
+    def _look(self, question: str, index: Index, encoder: Encoder) -> Look:
         """What the library has on a question: understood, retrieved and ranked."""
         query = understand(question, index.bm25)
         vector = self._encode(query.search_text, encoder)
         runs = retrieve(query, vector, index)
-        return _Look(query, vector, runs, rank(query, runs, index))
+        return Look(query, vector, runs, rank(query, runs, index))
 
     def _encode(self, text: str, encoder: Encoder) -> Vectors:
         with self._encoding:
@@ -189,11 +189,6 @@ class Assistant:
         short = [question for question in dict.fromkeys(asked) if len(question) <= 60]
         step = max(1, len(short) // EXAMPLES)
         return tuple(short[::step][:EXAMPLES])
-
-
-def _strength(look: _Look) -> float:
-    """How well the library speaks to a question; 0 where it has nothing at all."""
-    return look.ranking[0].score if look.ranking else 0.0
 
 
 def _unusable_input(question: str) -> Reason | None:

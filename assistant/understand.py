@@ -6,6 +6,8 @@ The question itself is never changed: it is shown and judged as it was typed.
 import re
 import tomllib
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,14 @@ from ingest import analyse
 
 VOCABULARY = Path(__file__).with_name("vocabulary.toml")
 WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A condition that questions are about: what it is called, and every way to spell it."""
+
+    name: str
+    pattern: re.Pattern[str]
 
 
 def understand(question: str, lexicon: Lexicon | None = None) -> Query:
@@ -45,6 +55,16 @@ def ambiguous_meanings(query: Query) -> tuple[str, ...]:
         if entry["word"] in query.terms and not settled & set(query.terms):
             return tuple(entry["did_you_mean"])
     return ()
+
+
+@cache
+def topics() -> tuple[Topic, ...]:
+    """The conditions of the reviewed table."""
+    return tuple(Topic(entry["name"], _any_of(entry["spellings"])) for entry in _table()["topic"])
+
+
+def _any_of(spellings: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, spellings))})\b", re.IGNORECASE)
 
 
 @cache

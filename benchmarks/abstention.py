@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.decide import threshold
+from assistant.decide import bar_for
 from assistant.rank import rank
 from assistant.retrieve import retrieve
 from assistant.understand import understand
@@ -92,7 +92,7 @@ def ask_all(questions: Sequence[Question], index: Index, encoder: Encoder) -> li
 
 def figures(asked: Sequence[Asked], *, n_passages: int) -> dict[str, object]:
     """AUROC with its interval, and both directions at the threshold for a library of this size."""
-    bar = threshold(n_passages)
+    bar = bar_for(n_passages, is_personal=False)
     answerable = [a.strength for a in asked if a.is_answerable]
     not_answerable = [a.strength for a in asked if not a.is_answerable]
     strict = [a.strength for a in asked if not a.is_answerable and a.is_strict]

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.clarify import clarify
 from assistant.coverage import coverage, coverage_of_rows
-from assistant.decide import decide, threshold
+from assistant.decide import bar_for, decide
 from assistant.rank import Weights, rank
 from assistant.records import Query, Reason, ScoredPassage, Scorer
 from assistant.related import related_questions
@@ -127,9 +127,9 @@ def test_evidence_is_the_passages_near_the_threshold_or_above() -> None:
 
 
 def test_a_larger_library_asks_for_more_strength() -> None:
-    assert threshold(80) == pytest.approx(0.67)
-    assert threshold(8) == pytest.approx(0.67)
-    assert threshold(8000) == pytest.approx(0.67 + 0.04 * np.log(100))
+    assert bar_for(80, is_personal=False) == pytest.approx(0.67)
+    assert bar_for(8, is_personal=False) == pytest.approx(0.67)
+    assert bar_for(8000, is_personal=False) == pytest.approx(0.67 + 0.04 * np.log(100))
 
     assert decide([scored(0.7)], is_personal=False, n_passages=8000) is Reason.NOTHING_RELEVANT
 
