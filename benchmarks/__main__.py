@@ -90,7 +90,10 @@ def abstention(
     from benchmarks.pictures import draw
     from benchmarks.retrieval import indexed
 
-    corpus, leave_out = bench.beside(file, corpus, leave_out)
+    try:
+        corpus, leave_out = bench.beside(file, corpus, leave_out)
+    except FileNotFoundError as error:
+        raise typer.BadParameter(str(error)) from None
     if corpus is None:
         built = load_index(index or Path(".index"))
     else:

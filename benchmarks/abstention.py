@@ -22,6 +22,7 @@ from ingest import Encoder, Index
 
 WITHOUT_QUESTIONS = "answers.jsonl"
 LEAVE_OUT_FILE, LEFT_OUT = "medquad_leaveout", "medquad_leaveout_removed_docs.txt"
+SHARED_EVAL, MEDQUAD = Path("../shared/eval"), Path("medquad/corpus.jsonl.gz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,27 @@ def read_asked(path: Path) -> tuple[Question, ...]:
 
 
 def beside(
-    file: Path, corpus: Path | None, leave_out: Path | None
+    file: Path, corpus: Path | None, leave_out: Path | None, *, shared: Path = SHARED_EVAL
 ) -> tuple[Path | None, Path | None]:
-    """Corpus and list for a leave-out file, where they are not named and lie where they should."""
-    if corpus is not None or not file.name.startswith(LEAVE_OUT_FILE):
+    """Corpus and list for a leave-out file: as named, or beside it, or in the shared folder.
+
+    Raises:
+        FileNotFoundError: neither is there; the figure would be one of another library.
+    """
+    if not file.name.startswith(LEAVE_OUT_FILE):
         return corpus, leave_out
-    medquad, listed = file.parent.parent / "medquad/corpus.jsonl.gz", file.parent / LEFT_OUT
-    return (medquad, leave_out or listed) if medquad.exists() and listed.exists() else (None, None)
+    for folder in (file.parent.parent, shared):
+        found = folder / MEDQUAD
+        listed = next(
+            (p for p in (file.with_name(LEFT_OUT), folder / "abstention" / LEFT_OUT) if p.exists()),
+            None,
+        )
+        if (corpus or found).exists() and (leave_out or listed):
+            return corpus or found, leave_out or listed
+    raise FileNotFoundError(
+        f"{file.name} needs MedQuAD and the list of what is left out of it."
+        " Name them: --corpus CORPUS.jsonl.gz --leave-out LIST"
+    )
 
 
 def write_answers(corpus: Path, left_out: Collection[str], folder: Path) -> Path:

@@ -87,14 +87,21 @@ def test_a_leave_out_file_finds_its_corpus_and_its_list(tmp_path: Path) -> None:
     file = tmp_path / "abstention/medquad_leaveout_dev.jsonl"
     corpus = tmp_path / "medquad/corpus.jsonl.gz"
     listed = file.parent / "medquad_leaveout_removed_docs.txt"
-    assert beside(file, None, None) == (None, None)
-
     for path in (corpus, listed):
         path.parent.mkdir(exist_ok=True)
         path.touch()
 
-    assert beside(file, None, None) == (corpus, listed)
+    assert beside(file, None, None, shared=tmp_path / "none") == (corpus, listed)
+    held_out = tmp_path / "elsewhere/held/medquad_leaveout_test.jsonl"
+    assert beside(held_out, None, None, shared=tmp_path) == (corpus, listed)
     assert beside(tmp_path / "abstention/other.jsonl", None, None) == (None, None)
+
+
+def test_a_leave_out_file_without_its_corpus_is_not_measured_on_another(tmp_path: Path) -> None:
+    file = tmp_path / "abstention/medquad_leaveout_dev.jsonl"
+
+    with pytest.raises(FileNotFoundError, match="--corpus"):
+        beside(file, None, None, shared=tmp_path / "none")
 
 
 def test_reliability_is_the_share_answerable_from_weakest_to_strongest() -> None:
