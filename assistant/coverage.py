@@ -14,9 +14,11 @@ from ingest import Index, analyse
 
 
 def coverage(query: Query, text: str, index: Index) -> float:
-    """Share of the question's content terms that `text` mentions, 0 to 1, rare terms weighing more.
+    """Share of the question's content that `text` mentions, 0 to 1.
 
-    A term that the library never uses weighs most. A question without content terms has 0.
+    A term weighs its rarity in the library times how much the word says in English: "contagious",
+    which no passage has, weighs most; "once", which none has either, next to nothing. A question
+    without content terms has 0.
     """
     present = set(analyse(text))
     weights = _weights(query, index)
@@ -38,5 +40,8 @@ def coverage_of_rows(query: Query, rows: Sequence[int], index: Index) -> list[fl
 
 
 def _weights(query: Query, index: Index) -> dict[str, float]:
-    """Each content term's inverse document frequency, that of its most common synonym."""
-    return {t: index.bm25.inverse_document_frequency(*same_meaning(t)) for t in query.terms}
+    """Each content term's specificity times the rarity of its most common synonym."""
+    return {
+        term: says * index.bm25.inverse_document_frequency(*same_meaning(term))
+        for term, says in zip(query.terms, query.specificities, strict=True)
+    }

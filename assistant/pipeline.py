@@ -100,7 +100,8 @@ class Assistant:
     ) -> Explanation:
         """The stages that need an index."""
         look = self._look(question, index, encoder)
-        looks, size = (look,), len(index.passages)
+        looks: tuple[Look, ...] = (look,)
+        size = len(index.passages)
         meanings = clarify(look.query, look.runs[Scorer.FAQ_COSINE], index, previous=previous)
         if meanings:
             asked_back = self._abstention(Reason.AMBIGUOUS, screening, did_you_mean=meanings)

@@ -47,11 +47,19 @@ class Scorer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """An understood question: as it was typed, as it is searched for, and its content terms."""
+    """An understood question: as it was typed, as it is searched for, and its content terms.
+
+    `specificities` says of each term how much it says, 0.1 to 1 (assistant/english.py).
+    """
 
     question: str
     search_text: str
     terms: tuple[str, ...]
+    specificities: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.terms) != len(self.specificities):
+            raise ValueError("a query needs one specificity a term")
 
 
 @dataclass(frozen=True, slots=True)

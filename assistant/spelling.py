@@ -6,13 +6,12 @@ never repaired ("dogs" does not become "does"), nor is a name with digits or cap
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from typing import Protocol
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
-from spellchecker import SpellChecker
 
+from assistant.english import is_english
 from ingest import analyse
 
 TOKEN = re.compile(r"[^\W_]+")
@@ -56,7 +55,7 @@ def repair(text: str, lexicon: Lexicon, keep: frozenset[str]) -> str:
 
 def _is_word(word: str, lexicon: Lexicon, keep: frozenset[str]) -> bool:
     """Whether the library, the reviewed table or English has this word or another form of it."""
-    if word in keep or word in lexicon.words or word in _english():
+    if word in keep or word in lexicon.words or is_english(word):
         return True
     return any(lexicon.document_frequency(term) for term in analyse(word))
 
@@ -69,9 +68,3 @@ def _nearest(word: str, library: Mapping[str, int]) -> str | None:
     found = extract(word, alike, scorer=OSA.distance, score_cutoff=slips, limit=None)
     near |= {w: n for w, n, _ in found}
     return min(near, key=lambda w: (near[w], -library[w], w), default=None)
-
-
-@cache
-def _english() -> SpellChecker:
-    """About 160,000 English words; only looked up in, never asked for a correction."""
-    return SpellChecker(language="en")

@@ -12,12 +12,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from assistant.english import specificity
 from assistant.records import Query
 from assistant.spelling import Lexicon, repair
 from ingest import analyse
 
 VOCABULARY = Path(__file__).with_name("vocabulary.toml")
 WORD = re.compile(r"[^\W_]+")
+TYPED = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")  # a word as `analyse` sees it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,17 @@ def understand(question: str, lexicon: Lexicon | None = None) -> Query:
     repaired = repair(folded, lexicon, _reviewed_words()) if lexicon is not None else folded
     abbreviations, _ = _vocabulary()
     search_text = WORD.sub(lambda m: abbreviations.get(m[0].casefold(), m[0]), repaired)
-    return Query(question, search_text, tuple(dict.fromkeys(analyse(repaired))))
+    return Query(question, search_text, *_terms(repaired))
+
+
+def _terms(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """The content terms in order, and how much the plainest word of each says."""
+    says: dict[str, float] = {}
+    for match in TYPED.finditer(text):
+        for term in analyse(match[0]):
+            here = specificity(match[0].casefold().replace("’", "'").removesuffix("'s"))
+            says[term] = min(here, says.get(term, here))
+    return tuple(says), tuple(says.values())
 
 
 def same_meaning(term: str) -> frozenset[str]:

@@ -31,7 +31,7 @@ def strengths(index: Index, cosines: tuple[float, ...], asked: tuple[float, ...]
         Scorer.BM25: [],
         Scorer.FAQ_COSINE: run(index, Scorer.FAQ_COSINE, *asked),
     }
-    return [s.score for s in sorted(rank(Query("", "", ()), runs, index), key=lambda s: s.row)]
+    return [s.score for s in sorted(rank(Query("", "", (), ()), runs, index), key=lambda s: s.row)]
 
 
 def test_a_question_asked_twice_has_the_most_strength_there_is(index: Index) -> None:
@@ -49,4 +49,4 @@ def test_equal_strength_keeps_the_order_of_cosine(index: Index) -> None:
         Scorer.FAQ_COSINE: [],
     }
 
-    assert [s.row for s in rank(Query("", "", ()), runs, index)] == [0, 1]
+    assert [s.row for s in rank(Query("", "", (), ()), runs, index)] == [0, 1]

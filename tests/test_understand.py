@@ -8,6 +8,7 @@ import pytest
 from assistant.clarify import clarify
 from assistant.coverage import coverage, coverage_of_rows
 from assistant.decide import bar_for, decide
+from assistant.english import specificity
 from assistant.rank import Weights, rank
 from assistant.records import Query, Reason, ScoredPassage, Scorer
 from assistant.related import related_questions
@@ -42,30 +43,37 @@ def test_abbreviations_are_written_out_for_search_and_the_question_stays() -> No
     assert query.terms == ("bfs", "bad")
 
 
+def test_a_term_says_as_much_as_the_plainest_word_for_it() -> None:
+    query = understand("Is once contagious, ONCE's?")
+
+    assert query.terms == ("onc", "contagi")
+    assert query.specificities == (specificity("once"), specificity("contagious"))
+
+
 def test_words_of_one_meaning_are_one() -> None:
     assert same_meaning("twitch") == {"twitch", "fascicul"}
     assert same_meaning("wool") == {"wool"}
 
 
-def test_coverage_is_the_share_of_rare_words(index: Index) -> None:
-    query = Query("", "", ("frost", "reindeer"))
+def test_coverage_is_the_share_of_what_rare_words_say(index: Index) -> None:
+    query = Query("", "", ("frost", "reindeer"), (1.0, 0.5))
 
     # 4 passages; "frost" stands in 2 of them, "reindeer" in none.
     frost = np.log(1 + (4 - 2 + 0.5) / (2 + 0.5))
-    reindeer = np.log(1 + (4 + 0.5) / 0.5)
+    reindeer = 0.5 * np.log(1 + (4 + 0.5) / 0.5)
     assert coverage(query, "Frost bites.", index) == pytest.approx(frost / (frost + reindeer))
     assert coverage(query, "Wool.", index) == 0
-    assert coverage(Query("", "", ()), "Frost bites.", index) == 0
+    assert coverage(Query("", "", (), ()), "Frost bites.", index) == 0
 
 
 def test_coverage_of_a_row_is_coverage_of_what_was_searched(index: Index) -> None:
-    query = Query("", "", ("frost", "reindeer", "feet"))
+    query = Query("", "", ("frost", "reindeer", "feet"), (1.0, 0.5, 0.1))
     texts = [search_copy(p, index.documents[p.place.document_id]) for p in index.passages]
 
     by_row = coverage_of_rows(query, range(len(texts)), index)
 
     assert by_row == pytest.approx([coverage(query, text, index) for text in texts])
-    assert coverage_of_rows(Query("", "", ()), [0], index) == [0.0]
+    assert coverage_of_rows(Query("", "", (), ()), [0], index) == [0.0]
 
 
 def test_strength_is_cosine_and_shares_of_coverage_and_bm25(index: Index) -> None:
