@@ -17,7 +17,7 @@ from ingest.index.lexical import LexicalIndex
 from ingest.index.statements import StatementIndex, statements_of
 from ingest.records import Artefact, Document, EncoderIdentity, Manifest, Passage
 
-SCHEMA = 1
+SCHEMA = 2
 DOCUMENTS, PASSAGES, MANIFEST = "documents.jsonl", "passages.jsonl", "manifest.json"
 PASSAGE_VECTORS, QUESTION_VECTORS, BM25 = "passages.faiss", "questions.faiss", "bm25"
 STATEMENT_VECTORS, STATEMENT_ROWS = "statements.npy", "statement_rows.npy"
