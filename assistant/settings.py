@@ -10,8 +10,10 @@ from assistant.errors import SettingsError
 from assistant.safety import REGIONS
 
 PREFIX = "QUOTH_"
-# Read elsewhere: by the library's command line, when a model is chosen or fetched.
-ELSEWHERE = frozenset({"QUOTH_MODEL", "QUOTH_ALLOW_DOWNLOAD"})
+# Read elsewhere: by the library, when a model is chosen, fetched, kept or run.
+ELSEWHERE = frozenset(
+    {"QUOTH_MODEL", "QUOTH_ALLOW_DOWNLOAD", "QUOTH_CACHE_DIR", "QUOTH_ENCODER_THREADS"}
+)
 
 
 class Settings(BaseSettings):

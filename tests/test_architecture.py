@@ -17,8 +17,10 @@ ALLOWED_ROOMS = {
     "gradio": "assistant/web/",
     "fastapi": "assistant/web/",
     "uvicorn": "assistant/web/",
-    "sentence_transformers": "ingest/embed.py",
-    "torch": "ingest/embed.py",
+    "sentence_transformers": "ingest/embed/reference.py",
+    "torch": "ingest/embed/reference.py",
+    "openvino": "ingest/embed/graph.py",
+    "tokenizers": "ingest/embed/graph.py",
 }
 FORBIDDEN = {"pickle", "joblib", "marshal", "shelve", "dill"}
 

@@ -1,5 +1,7 @@
 """Stage 4: order, progress, what is searched, and which model may be loaded."""
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,7 +21,11 @@ from ingest import (
     load_encoder,
     search_copy,
 )
-from ingest.embed import PACKAGE_WEIGHTS_SHA256, embed
+from ingest.embed import embed
+from ingest.embed.graph import GraphEncoder
+from ingest.embed.graph_cache import FILES, cached_graph
+from ingest.embed.load import PACKAGE_WEIGHTS_SHA256, load_reference
+from ingest.embed.reference import SentenceTransformerEncoder
 from tests.conftest import HashingEncoder
 
 
@@ -94,3 +100,105 @@ def test_a_folder_without_safetensors_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ModelError, match="Only safetensors weights are loaded"):
         load_encoder(str(tmp_path))
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache for exported graphs."""
+    monkeypatch.setenv("QUOTH_CACHE_DIR", str(tmp_path / "cache"))
+    load_encoder.cache_clear()
+    return tmp_path / "cache"
+
+
+@pytest.mark.slow
+def test_the_exported_graph_says_what_torch_says_of_texts_it_was_not_judged_by(cache: Path) -> None:
+    texts = [f"{word} " * n + "hurts at night" for n, word in enumerate(["knee", "eye"] * 20)]
+
+    graph, reference = load_encoder("all-MiniLM-L6-v2"), load_reference("all-MiniLM-L6-v2")
+
+    assert isinstance(graph, GraphEncoder)
+    assert graph.identity == reference.identity
+    assert graph.encode([]).shape == (0, 384)
+    for batch in (texts, texts[:1]):
+        found = graph.encode(batch)
+        assert found.dtype == np.float32
+        np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
+        np.testing.assert_allclose(found, reference.encode(batch), atol=1e-4)
+    assert {p.name for p in cache.rglob("*") if p.is_file()} == {*FILES, "graph.json"}
+
+
+@pytest.mark.slow
+def test_a_damaged_graph_is_made_again_and_says_so(
+    cache: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    reference = load_reference("all-MiniLM-L6-v2")
+    before = cached_graph(reference).encode(["cold feet"])
+    (graph,) = cache.rglob("graph.bin")
+    with graph.open("r+b") as file:
+        file.write(b"\xff" * 64)
+
+    after = cached_graph(reference).encode(["cold feet"])
+
+    np.testing.assert_allclose(after, before, atol=1e-6)
+    assert "graph.bin is not as it was written" in caplog.text
+
+
+@pytest.mark.slow
+def test_a_graph_that_strays_from_torch_is_not_trusted(
+    cache: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.embed.graph_cache.MIN_COSINE", 1.01)
+
+    found = load_encoder("all-MiniLM-L6-v2")
+
+    assert isinstance(found, SentenceTransformerEncoder)
+    assert "Encoding with torch, which is slower: the graph strays from torch" in caplog.text
+    assert list(cache.iterdir()) == []
+
+
+def test_without_openvino_or_a_place_for_the_graph_torch_encodes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_encoder.cache_clear()
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("QUOTH_CACHE_DIR", str(tmp_path / "file"))
+
+    assert isinstance(load_encoder("all-MiniLM-L6-v2"), SentenceTransformerEncoder)
+    assert "Set QUOTH_CACHE_DIR to a folder" in caplog.text
+
+
+@pytest.mark.parametrize("asked", ["0", "two", "-1"])
+def test_a_number_of_threads_is_a_whole_number_from_one(
+    asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_encoder.cache_clear()
+    monkeypatch.setenv("QUOTH_ENCODER_THREADS", asked)
+
+    with pytest.raises(ModelError, match=f"QUOTH_ENCODER_THREADS must be .* found '{asked}'"):
+        load_encoder("all-MiniLM-L6-v2")
+
+
+@pytest.mark.slow
+def test_answering_a_question_imports_no_torch(seeds_index: Path) -> None:
+    program = (
+        "import sys, pathlib; from assistant import Assistant\n"
+        "Assistant.load(pathlib.Path(sys.argv[1])).ask('Why does my eyelid twitch?')\n"
+        "print(*sorted({n.split('.')[0] for n, m in sys.modules.items() if m}))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(seeds_index)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    loaded = set(done.stdout.split())
+    assert "openvino" in loaded
+    assert not loaded & {
+        "torch",
+        "sentence_transformers",
+        "transformers",
+        "gradio",
+        "openvino_telemetry",
+    }
