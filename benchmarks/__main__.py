@@ -1,7 +1,6 @@
 """Command line of the benchmarks; each prints one JSON line."""
 
 import json
-import logging
 from pathlib import Path
 from typing import Annotated
 
@@ -20,12 +19,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-@app.callback()
-def _quiet() -> None:
-    """Measure Quoth."""
-    logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 
 @app.command()

@@ -87,14 +87,16 @@ def add_articles(
 ) -> BuildReport:
     """Put articles into the library, in place of documents with the same id; the rest stays.
 
+    Without `options` the model is the one that the library was made with.
+
     Raises: what `build_index` does, and
         IndexUnusableError: the index is damaged, so what it holds could not be kept.
     """
-    started, options = time.monotonic(), options or BuildOptions()
+    started = time.monotonic()
     with writing(index_dir):
         is_new = not (index_dir / "CURRENT").exists()
         library = EMPTY if is_new else Library.open(index_dir)
-        work = _Work(library, options, encoder, on_progress)
+        work = _Work(library, options or _options_of(library), encoder, on_progress)
         articles, reports = work.read(paths, added=True)
         manifest = work.write(index_dir, (), articles)
     return _report(manifest, library, articles, reports, started)
@@ -313,6 +315,14 @@ def _open_or_empty(index_dir: Path) -> Library:
                 "%s It is built anew; documents that were added must be added again.", error
             )
         return EMPTY
+
+
+def _options_of(library: Library) -> BuildOptions:
+    """The options that a library was made with; where they cannot be had again, with its model."""
+    manifest = library.manifest
+    if manifest is None or manifest.options_sha256 == BuildOptions().sha256:
+        return BuildOptions()
+    return BuildOptions(model=manifest.encoder.name)
 
 
 def _line(found: Article | Entry | ArticleError) -> ArticleReport:

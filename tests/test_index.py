@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import bm25s
 import numpy as np
 import pytest
 from filelock import FileLock
@@ -25,6 +26,7 @@ from ingest.index import analyse
 from ingest.index.dense import DenseIndex
 from ingest.index.generations import current
 from ingest.index.lexical import LexicalIndex
+from ingest.index.postings import Postings
 from ingest.index.statements import Statement, StatementIndex, rows_of
 from tests.conftest import HashingEncoder
 
@@ -287,3 +289,30 @@ def test_an_index_is_up_to_date_until_an_article_or_an_option_changes(
     articles({"feet.txt": FEET.replace("Wool", "Silk")})
     assert not is_up_to_date([folder], built)
     assert not is_up_to_date([folder], built / "nowhere")
+
+
+def test_bm25_scores_are_those_of_a_library_that_others_use() -> None:
+    words = "cold feet wool socks frost ice winter hands reindeer not painful twitch".split()
+    rng = np.random.default_rng(11)
+    texts = [" ".join(rng.choice(words, size=rng.integers(1, 30))) for _ in range(60)]
+    reference = bm25s.BM25(method="lucene", k1=1.5, b=0.75)
+    reference.index([analyse(text) for text in texts], show_progress=False)
+    ours = LexicalIndex.build(texts)
+
+    for question in ("cold feet", "wool wool frost", "painful twitch in winter", "zebra"):
+        known = [t for t in analyse(question) if t in reference.vocab_dict]
+        expected = reference.get_scores(known) if known else np.zeros(60)
+        found = [score for _, score in ours.scores(range(60), question)]
+        assert found == pytest.approx(expected.tolist(), abs=1e-5)
+
+
+def test_postings_lose_and_gain_rows_as_if_they_had_been_built_so() -> None:
+    texts = [["b", "a", "b"], [], ["c"], ["a", "d"]]
+    kept = Postings.build(texts).keep(np.array([True, True, False, True]))
+    joined = Postings.join([kept, Postings.build([["e", "a"]])])
+
+    expected = Postings.build([["b", "a", "b"], [], ["a", "d"], ["e", "a"]])
+    assert joined.vocabulary == expected.vocabulary == ("a", "b", "d", "e")
+    assert joined.starts.tolist() == expected.starts.tolist() == [0, 3, 4, 5, 6]
+    assert joined.rows.tolist() == expected.rows.tolist() == [0, 2, 3, 0, 2, 3]
+    assert joined.counts.tolist() == expected.counts.tolist() == [1, 1, 1, 2, 1, 1]

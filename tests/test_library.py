@@ -81,7 +81,7 @@ def record(number: int, paragraphs: list[int], title: int) -> str:
     return json.dumps({"_id": f"d{number}", "title": f"What is {title}?", "text": text})
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(
@@ -104,14 +104,20 @@ def test_a_library_that_changed_equals_one_built_afresh(
     for verb, number, paragraphs, title in steps:
         line = record(number, paragraphs, title)
         if verb == "add":
-            records.pop(number, None)
-            records[number] = line
+            if records.get(number) != line or number in built:  # else it stays where it is
+                records.pop(number, None)
+                records[number] = line
             built.discard(number)
             file.write_text(line + "\n")
             add_articles([file], index_dir, encoder=HashingEncoder())
         elif verb == "build":
-            records = {n: r for n, r in records.items() if n not in built and n != number}
-            records[number] = line
+            stays = number in built and records[number] == line
+            records = {
+                n: r for n, r in records.items() if n not in built or (stays and n == number)
+            }
+            if not stays:
+                records.pop(number, None)
+                records[number] = line
             built = {number}
             file.write_text(line + "\n")
             build_index([file], index_dir, encoder=HashingEncoder())
@@ -124,12 +130,7 @@ def test_a_library_that_changed_equals_one_built_afresh(
     file.write_text("".join(f"{line}\n" for line in records.values()))
     build_index([file], folder / "afresh", encoder=HashingEncoder())
 
-    assert comparable(library(index_dir)) == comparable(library(folder / "afresh"))
-
-
-def comparable(held: Mapping[str, object]) -> Mapping[str, object]:
-    """Without which place leads where documents came in another order."""
-    return held
+    assert library(index_dir) == library(folder / "afresh")
 
 
 def test_a_build_of_the_same_articles_writes_and_embeds_nothing(

@@ -68,13 +68,13 @@ class Postings:
 def _ordered(
     names: Sequence[str], words: np.ndarray, rows: np.ndarray, counts: np.ndarray, n_rows: int
 ) -> Postings:
-    """From entries in any order, over a vocabulary in any order that may hold unused words."""
+    """From entries whose rows ascend for each word; the vocabulary may hold words of no entry."""
     frequencies = np.bincount(words, minlength=len(names))
     used = sorted((names[w], w) for w in np.flatnonzero(frequencies).tolist())
     by_name = np.asarray([w for _, w in used], dtype=np.int64)
     place = np.zeros(len(names), dtype=np.int64)
     place[by_name] = np.arange(len(used))
-    order = np.lexsort((rows, place[words]))
+    order = np.argsort(place[words], kind="stable")
     starts = np.concatenate([[0], np.cumsum(frequencies[by_name])]).astype(np.int64)
     return replace(
         Postings((), starts, rows[order].astype(np.int32), counts[order].astype(np.int32), n_rows),
