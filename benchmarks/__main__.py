@@ -123,6 +123,22 @@ def gate(
 
 
 @app.command()
+def library(
+    file: Annotated[Path, typer.Argument(help="A library, .jsonl or .jsonl.gz, or a folder.")],
+    hashing: Annotated[
+        bool, typer.Option("--hashing", help="Without a model: what everything else costs.")
+    ] = False,
+    index: Annotated[
+        Path | None, typer.Option(help="Folder of the index, kept. Default: a temporary one.")
+    ] = None,
+) -> None:
+    """Seconds and memory to build a library, again without a change, and to add or remove one."""
+    from benchmarks.library import measure
+
+    print(json.dumps(measure(file, hashing=hashing, index_dir=index)))
+
+
+@app.command()
 def safety(
     file: Annotated[
         Path | None, typer.Argument(help="Prompts with a behaviour class, JSON lines.")
