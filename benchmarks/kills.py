@@ -146,7 +146,7 @@ class replaced_os:
         disk.os = self._fake  # type: ignore[assignment]
 
     def __exit__(self, *_: object) -> None:
-        disk.os = os
+        disk.os = os  # type: ignore[attr-defined]
 
 
 class Onlooker:
