@@ -1,7 +1,6 @@
 """Command line of the benchmarks; each prints one JSON line."""
 
 import json
-import logging
 from pathlib import Path
 from typing import Annotated
 
@@ -20,12 +19,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-@app.callback()
-def _quiet() -> None:
-    """Measure Quoth."""
-    logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 
 @app.command()
@@ -127,6 +120,22 @@ def gate(
         write_floors(choose(measured, floors), data)
     elif fallen(measured, floors):
         raise SystemExit("\n".join(fallen(measured, floors)))
+
+
+@app.command()
+def library(
+    file: Annotated[Path, typer.Argument(help="A library, .jsonl or .jsonl.gz, or a folder.")],
+    hashing: Annotated[
+        bool, typer.Option("--hashing", help="Without a model: what everything else costs.")
+    ] = False,
+    index: Annotated[
+        Path | None, typer.Option(help="Folder of the index, kept. Default: a temporary one.")
+    ] = None,
+) -> None:
+    """Seconds and memory to build a library, again without a change, and to add or remove one."""
+    from benchmarks.library import measure
+
+    print(json.dumps(measure(file, hashing=hashing, index_dir=index)))
 
 
 @app.command()
