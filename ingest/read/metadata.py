@@ -94,7 +94,9 @@ def _written_from(fields: Mapping[str, object], path: Path) -> tuple[WrittenFrom
         )
     return tuple(
         WrittenFrom(
-            *(_text(source, key, path) for key in ("title", "publisher", "url")),
+            title=_text(source, "title", path),
+            publisher=_text(source, "publisher", path),
+            url=_text(source, "url", path),
             sections=_list(source, "sections", path),
         )
         for source in sources
