@@ -55,7 +55,7 @@ def quote(
     ordered = sorted(chosen, key=lambda span: _reluctance(span, screening))
     citations = tuple(_citation(span, screening) for span in ordered)
     if all(_is_verbatim(citation, index) for citation in citations):
-        differ = tuple(sorted(ordered.index(side) for side in sides if side in ordered))
+        differ = tuple(sorted({ordered.index(side) for side in sides if side in ordered}))
         return citations, ((differ[0], differ[1]),) if len(differ) == 2 else ()
     return tuple(c for c in citations if _is_verbatim(c, index)), ()
 
@@ -104,10 +104,10 @@ def _reluctance(span: Span, screening: Screening) -> tuple[bool, bool, bool]:
 def _citation(span: Span, screening: Screening) -> Citation:
     """The record of a quote with everything that a reader may want to know of its source."""
     about = span.document.metadata
-    source = about.written_from
+    sources = about.sources_of(span.section.question or span.section.heading)
     publisher = about.publisher
-    if source is not None and source.publisher is not None:
-        publisher = f"{publisher or 'not stated'} (written from {source.publisher})"
+    if written_from := "; ".join(dict.fromkeys(s.publisher for s in sources if s.publisher)):
+        publisher = f"{publisher or 'not stated'} (written from {written_from})"
     return Citation(
         quote=span.text,
         document_id=span.document.id,
@@ -118,7 +118,7 @@ def _citation(span: Span, screening: Screening) -> Citation:
         publisher=publisher,
         source_kind=about.kind,
         published=about.published,
-        url=about.url or (source.url if source else None),
+        url=about.url or next((s.url for s in sources if s.url), None),
         deep_link=deep_link(about.url, span.text),
         section=span.section.heading,
         faq_question=span.section.question,
@@ -136,7 +136,7 @@ def _flags(span: Span) -> Iterator[str]:
         yield "copy_of_another_publisher"
         if span.section.question is not None:
             yield "aggregated_faq"
-    if about.written_from is not None:
+    if about.written_from:
         yield "written_from_source"
 
 

@@ -34,11 +34,15 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class WrittenFrom:
-    """The published source that an article of ours retells. Its words are not in the article."""
+    """A published source that an article of ours retells. Its words are not in the article.
+
+    `sections` are the headings and FAQ questions that rest on it; none named: all of them do.
+    """
 
     title: str | None
     publisher: str | None
     url: str | None
+    sections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Metadata:
     copy_of: str | None = None
     statement: str | None = None
     publisher_disclaimer: str | None = None
-    written_from: WrittenFrom | None = None
+    written_from: tuple[WrittenFrom, ...] = ()
 
     @property
     def is_copy(self) -> bool:
@@ -67,6 +71,15 @@ class Metadata:
     def is_abstract_only(self) -> bool:
         """Whether only the abstract of a longer work was read."""
         return "abstract only" in (self.kind or "").casefold()
+
+    def sources_of(self, section: str | None) -> tuple[WrittenFrom, ...]:
+        """The sources that a section rests on, by its FAQ question or heading; None: the opening.
+
+        All of them where the article does not say which.
+        """
+        name = section or self.title
+        named = tuple(s for s in self.written_from if not s.sections or name in s.sections)
+        return named or self.written_from
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,8 +96,28 @@ def test_front_matter_is_metadata_and_not_stated_is_none(articles: Write) -> Non
         publisher=None,
         published="2024-05-01",
         authors=("Ada", "Ben"),
-        written_from=WrittenFrom("Feet", "Foot Weekly", "https://feet.example"),
+        written_from=(WrittenFrom("Feet", "Foot Weekly", "https://feet.example"),),
     )
+
+
+def test_an_article_may_name_several_sources_and_what_rests_on_each(articles: Write) -> None:
+    folder = articles(
+        {
+            "a.md": "---\ntitle: Cold feet\nsources:\n"
+            "  - {title: Feet, publisher: Weekly, url: https://feet.example, sections: [Socks]}\n"
+            "  - {title: Toes, publisher: News, url: https://toes.example, sections: [Cold feet]}\n"
+            "---\nFeet get cold.\n\n## Socks\n\nSocks are warm.\n"
+        }
+    )
+
+    about = read_one(folder).metadata
+
+    feet = WrittenFrom("Feet", "Weekly", "https://feet.example", ("Socks",))
+    toes = WrittenFrom("Toes", "News", "https://toes.example", ("Cold feet",))
+    assert about.written_from == (feet, toes)
+    assert about.sources_of("Socks") == (feet,)
+    assert about.sources_of(None) == (toes,)
+    assert about.sources_of("A heading that no source names") == (feet, toes)
 
 
 def test_a_sources_toml_beside_an_article_gives_its_metadata(articles: Write) -> None:

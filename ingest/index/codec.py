@@ -94,11 +94,7 @@ def _section(raw: dict[str, Any]) -> Section:
 
 
 def _metadata(raw: dict[str, Any]) -> Metadata:
-    source = raw["written_from"]
+    sources = (WrittenFrom(**{**s, "sections": tuple(s["sections"])}) for s in raw["written_from"])
     return Metadata(
-        **{
-            **raw,
-            "authors": tuple(raw["authors"]),
-            "written_from": None if source is None else WrittenFrom(**source),
-        }
+        **{**raw, "authors": tuple(raw["authors"]), "written_from": tuple(sources)},
     )

@@ -27,7 +27,7 @@ from ingest.index.statements import StatementIndex
 from ingest.options import RULES
 from ingest.records import Artefact, Document, EncoderIdentity, Entry, Manifest, Passage
 
-SCHEMA = 2
+SCHEMA = 3
 UNIT_LENGTH_TOLERANCE = 1e-3
 READERS = 2  # threads that checksum: sha256 lets go of the interpreter
 

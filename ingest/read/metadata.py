@@ -71,18 +71,33 @@ def _text(fields: Mapping[str, object], key: str, path: Path) -> str | None:
 
 def _names(fields: Mapping[str, object], path: Path) -> tuple[str, ...]:
     """The authors: a list of names, one name, or nobody stated."""
-    value = fields.get("authors", fields.get("author")) or []
-    names = [value] if isinstance(value, str) else value
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise ArticleError(path, f"metadata key 'authors' must be a list of names, found {value!r}")
-    return tuple(name.strip() for name in names if name.strip().casefold() not in NOT_STATED)
+    key = "author" if "authors" not in fields and "author" in fields else "authors"
+    return tuple(name for name in _list(fields, key, path) if name.casefold() not in NOT_STATED)
 
 
-def _written_from(fields: Mapping[str, object], path: Path) -> WrittenFrom | None:
-    """The published source of an article that was written for this project."""
-    source = fields.get("source")
-    if source is None:
-        return None
-    if not isinstance(source, dict):
-        raise ArticleError(path, "metadata key 'source' must hold title, publisher and url")
-    return WrittenFrom(*(_text(source, key, path) for key in ("title", "publisher", "url")))
+def _list(fields: Mapping[str, object], key: str, path: Path) -> tuple[str, ...]:
+    """One field as a list of text; a single text is a list of one."""
+    value = fields.get(key) or []
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise ArticleError(path, f"metadata key {key!r} must be a list of names, found {value!r}")
+    return tuple(text.strip() for text in texts)
+
+
+def _written_from(fields: Mapping[str, object], path: Path) -> tuple[WrittenFrom, ...]:
+    """The published sources of an article that was written for this project: one, or a list."""
+    value = fields.get("sources", fields.get("source")) or []
+    sources = [value] if isinstance(value, dict) else value
+    if not isinstance(sources, list) or not all(isinstance(source, dict) for source in sources):
+        raise ArticleError(
+            path, "metadata key 'sources' must list title, publisher and url of each"
+        )
+    return tuple(
+        WrittenFrom(
+            title=_text(source, "title", path),
+            publisher=_text(source, "publisher", path),
+            url=_text(source, "url", path),
+            sections=_list(source, "sections", path),
+        )
+        for source in sources
+    )
