@@ -82,11 +82,15 @@ def _items(items: SyntaxTreeNode) -> Iterator[Element]:
 
 
 def _rows(table: SyntaxTreeNode) -> Iterator[Element]:
-    """Each row of a table as one item, its cells kept apart by a bar."""
-    for row in table.walk():
-        if row.type == "tr":
-            cells = [_plain(cell) for cell in row.children]
-            yield Element(ElementKind.LIST_ITEM, "• " + " | ".join(cells))
+    """Each row of a table as one item that says its columns: "Sock: wool; Warmth: high"."""
+    headers, *rows = [
+        [_plain(cell) for cell in row.children] for row in table.walk() if row.type == "tr"
+    ]
+    for row in rows:
+        named = zip(headers, row, strict=True)
+        facts = [f"{header}: {cell}" if header else cell for header, cell in named if cell]
+        if facts:
+            yield Element(ElementKind.LIST_ITEM, "• " + "; ".join(facts))
 
 
 def _plain(node: SyntaxTreeNode) -> str:
