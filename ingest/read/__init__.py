@@ -8,10 +8,10 @@ are not articles.
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ingest.errors import ArticleError
-from ingest.read.formats import ENDINGS, HTML, MIB, Parsed, max_bytes, parse
+from ingest.read.formats import ENDINGS, HTML, Parsed, max_bytes, parse
 from ingest.read.isolated import IsolatedParser
 from ingest.read.jsonl import is_jsonl, read_jsonl
 from ingest.read.metadata import metadata_of, read_listing
@@ -19,7 +19,7 @@ from ingest.records import Source
 
 # Parsed in a process of their own: by large parsers, or large enough to take long.
 ISOLATED = HTML | {".pdf", ".docx", ".epub"}
-ISOLATED_FROM_BYTES = MIB
+ISOLATED_FROM_BYTES = 64 * 1024  # Markdown made for it takes 2 s at this size, and its square above
 NOT_ARTICLES = frozenset({"readme", "licence", "license", "notice", "changelog", "contributing"})
 
 
@@ -100,7 +100,10 @@ def _parsed(data: bytes, path: Path, isolated: IsolatedParser) -> Parsed:
     if not data.strip():
         raise ArticleError(path, "the article is empty")
     risky = path.suffix.casefold() in ISOLATED or len(data) > ISOLATED_FROM_BYTES
-    return isolated.parse(data, path) if risky else parse(data, path)
+    try:
+        return isolated.parse(data, path) if risky else parse(data, path)
+    except RecursionError as error:
+        raise ArticleError(path, "nested too deep to be an article") from error
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -154,7 +157,9 @@ def _listed_but_missing(root: Path) -> Iterator[ArticleError]:
             yield error
             continue
         for name in names:
-            if not (listing.parent / name).exists():
+            if PurePath(name).name != name:
+                yield ArticleError(listing, f"lists {name!r}; name files of its own folder only")
+            elif not (listing.parent / name).exists():
                 yield ArticleError(
                     listing.parent / name, f"listed in {listing.name}, but not there"
                 )

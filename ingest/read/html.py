@@ -7,7 +7,7 @@ are the page's own (`blocks`). So a quote can never be a sentence that an extrac
 import re
 from pathlib import Path
 
-from lxml.etree import LxmlError, ParserError
+from lxml.etree import ErrorTypes, LxmlError, ParserError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from ingest.errors import ArticleError
@@ -17,7 +17,7 @@ from ingest.read.main_text import main_blocks
 from ingest.read.markup import declared_questions, metadata_fields
 from ingest.records import Element
 
-MAX_DEPTH = 500  # real pages stay below 100; recursion below this is safe
+MAX_DEPTH = 256  # where libxml2 stops; real pages stay below 100
 CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.I)
 DECLARATION_BYTES = 4096
 
@@ -63,21 +63,16 @@ def parse_html(text: str, path: Path) -> HtmlElement:
 
     Raises:
         ArticleError: there is nothing in it, or it is nested too deep to be an article.
+        MemoryError: the tree does not fit.
     """
     parser = HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8")
     try:  # as bytes, since lxml refuses a string that declares its own encoding
         page = document_fromstring(text.encode(), parser=parser)
     except (LxmlError, ParserError, ValueError) as error:
+        if getattr(error, "code", None) == ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error
         raise ArticleError(path, f"not readable as HTML: {error}") from error
-    if _depth(page) > MAX_DEPTH:
+    # The parser stops at its limit without raising, and the rest of the page would be lost.
+    if any(entry.type == ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
         raise ArticleError(path, f"nested deeper than {MAX_DEPTH} elements; no article is")
     return page
-
-
-def _depth(page: HtmlElement) -> int:
-    """How deep the tree goes, found without recursion."""
-    deepest, level = 0, [page]
-    while level:
-        deepest += 1
-        level = [child for node in level for child in node]
-    return deepest

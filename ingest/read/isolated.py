@@ -62,6 +62,8 @@ class IsolatedParser:
             self._end()
             raise ArticleError(path, self._what_happened(late, len(line)))
         reply = json.loads(line)
+        if reply.get("is_spent"):
+            self._end()
         if "reason" in reply:
             raise ArticleError(path, reply["reason"])
         elements = tuple(

@@ -145,7 +145,7 @@ def _with_headings(blocks: Sequence[PageBlock], chosen: Sequence[PageBlock]) -> 
     """The chosen blocks, and each heading right before one, or the one above would lead it."""
     kept = {id(block) for block in chosen}
     out: list[PageBlock] = []
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, following in zip(blocks, [*blocks[1:], None], strict=False):
         heads = block.element.kind is ElementKind.HEADING and following is not None
         if id(block) in kept or (heads and id(following) in kept):
             out.append(block)

@@ -15,6 +15,8 @@ from ingest.errors import ArticleError
 from ingest.records import Element, ElementKind
 
 FENCE = "---"
+MAX_HEAD_CHARS = 64 * 1024
+MAX_NESTING = 200  # PyYAML's time grows with the square: 60,000 opening brackets took 284 s
 PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -37,12 +39,14 @@ def _split_front_matter(text: str, path: Path) -> tuple[dict[str, object], str]:
     if end is None:
         raise ArticleError(path, "the front matter that begins with '---' does not end")
     head = "\n".join(lines[1:end])
+    if len(head) > MAX_HEAD_CHARS or sum(map(head.count, "[{")) > MAX_NESTING:
+        raise ArticleError(path, "front matter is too long or too nested to be about one article")
     try:
         # An alias can make a small file expand without bound; metadata has no use for one.
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head, yaml.SafeLoader)):
             raise ArticleError(path, "front matter with YAML aliases is refused")
         fields = yaml.safe_load(head) or {}
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ArticleError(path, f"front matter is not YAML: {error}") from error
     if not isinstance(fields, dict):
         raise ArticleError(path, "front matter must be 'key: value' lines")

@@ -18,6 +18,7 @@ from ingest.errors import ArticleError
 from ingest.read.formats import Parsed, parse
 
 MAX_ADDRESS_SPACE = 1024**3  # bytes; SAFETY F11
+RECURSION = 5_000  # frames: 256 nested elements at up to 5 frames each, with room
 CPU_S = 60  # a parent that is killed cannot stop its child; this does
 
 
@@ -26,34 +27,33 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints is not an answer
     sys.dont_write_bytecode = True
+    sys.setrecursionlimit(RECURSION)
     resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESS_SPACE, MAX_ADDRESS_SPACE))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     answers.write(b"ready\n")
     answers.flush()
     while request := sys.stdin.buffer.readline():
-        reply, goes_on = _answer(json.loads(request), sys.stdin.buffer)
+        reply = _answer(json.loads(request), sys.stdin.buffer)
         answers.write(json.dumps(reply, default=_plain).encode() + b"\n")
         answers.flush()
-        if not goes_on:
-            return
 
 
-def _answer(request: Mapping[str, object], stream: BinaryIO) -> tuple[dict[str, object], bool]:
-    """The reply to one request, and whether this process is fit for the next one."""
+def _answer(request: Mapping[str, object], stream: BinaryIO) -> dict[str, object]:
+    """The reply to one request; it says so where this process is not fit for another."""
     path = Path(str(request["name"]))
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime) + CPU_S
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
     try:
-        return _reply(parse(stream.read(int(str(request["n_bytes"]))), path)), True
+        return _reply(parse(stream.read(int(str(request["n_bytes"]))), path))
     except ArticleError as error:
-        return {"reason": error.reason}, True
+        return {"reason": error.reason}
     except MemoryError:
-        return {"reason": "needs more than 1 GiB of memory to be read"}, False
+        return {"reason": "needs more than 1 GiB of memory to be read", "is_spent": True}
     except Exception as error:  # noqa: BLE001  a hostile file can make a parser raise anything
         what = f"{type(error).__name__}: {error}"[:300]
-        return {"reason": f"cannot be read as {path.suffix} ({what})"}, False
+        return {"reason": f"cannot be read as {path.suffix} ({what})", "is_spent": True}
 
 
 def _reply(parsed: Parsed) -> dict[str, object]:
