@@ -101,6 +101,20 @@ def abstention(
 
 
 @app.command()
+def extraction(
+    folder: Annotated[Path, typer.Argument(help="gold.jsonl and the pages it lists.")],
+    save: Annotated[bool, typer.Option("--save", help="File it in benchmarks/results/.")] = False,
+) -> None:
+    """Token F1 of the articles on web pages, ours and plain trafilatura, as one JSON line."""
+    from benchmarks import extraction as bench
+
+    result = bench.measure(bench.read_pages(folder))
+    print(json.dumps(result))
+    if save:
+        file_result(f"extraction {folder.name}", result)
+
+
+@app.command()
 def gate(
     shared: Annotated[Path, typer.Option(help="Folder with eval/ and seeds/.")] = Path("../shared"),
     pin: Annotated[bool, typer.Option("--pin", help="Raise floors to what is measured.")] = False,

@@ -18,18 +18,23 @@ class ElementKind(StrEnum):
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     LIST_ITEM = "list_item"
+    QUESTION = "question"
+    TABLE = "table"  # a row whose column headers cannot be told; nobody may quote it
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One heading, paragraph or list item as its format gave it. `level` is 1-6, or 0: not stated.
+    """One heading, paragraph, list item or FAQ question as its format gave it.
 
-    `text` carries the item's own mark ("• ", "1. "), so that nothing that the page says is lost.
+    `level` is 1-6, of a heading or of a list in a list, or 0: not stated. `text` carries the item's
+    own mark ("• ", "1. "), so that nothing that the page says is lost. `in_answer` is for formats
+    that state where a question's answer ends: whether this belongs to the last QUESTION.
     """
 
     kind: ElementKind
     text: str
     level: int = 0
+    in_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +52,17 @@ class WrittenFrom:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of an article. None means "not stated": nothing here is ever inferred."""
+    """What is known of an article. None means "not stated": nothing here is ever inferred.
+
+    `published` and `updated` are the publisher's dates, `read_on` is when we read it from `url`.
+    """
 
     title: str | None = None
     publisher: str | None = None
     url: str | None = None
     published: str | None = None
+    updated: str | None = None
+    read_on: str | None = None
     authors: tuple[str, ...] = ()
     kind: str | None = None
     licence: str | None = None
@@ -152,6 +162,7 @@ class DropReason(StrEnum):
     KEYWORDS = "list with no lead-in: keywords or navigation"
     SNIPPET_DATE = "date of a copied snippet"
     REFERENCES = "reference list"
+    TABLE = "table row whose headers cannot be told"
 
 
 @dataclass(frozen=True, slots=True)
