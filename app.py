@@ -2,6 +2,7 @@
 
 import logging
 import os
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,7 @@ for _name, _value in (
 
 import typer  # noqa: E402
 
-from assistant import Assistant, AssistantError  # noqa: E402
+from assistant import Assistant, AssistantError, Reloading  # noqa: E402
 from assistant.settings import read_settings  # noqa: E402
 from ingest import IngestError  # noqa: E402
 from ingest.__main__ import bring_up_to_date  # noqa: E402
@@ -33,7 +34,8 @@ def main(
     """Serve Quoth on one address, with the page, the API and the standing disclaimer."""
     settings = read_settings(host=host, port=port, index=index)
     bring_up_to_date(corpus, settings.index)
-    assistant = Assistant.load_or_abstain(settings.index, region=settings.region)
+    load = partial(Assistant.load_or_abstain, region=settings.region)
+    assistant = Reloading(settings.index, load)
     if assistant.trouble is not None:
         typer.echo(f"error: {assistant.trouble}", err=True)
     assistant.warm_up()
@@ -45,7 +47,7 @@ def main(
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    for noisy in ("bm25s", "httpx", "sentence_transformers"):
+    for noisy in ("httpx", "sentence_transformers"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     try:
         typer.run(main)

@@ -7,6 +7,7 @@ reply = Assistant.load(Path(".index")).ask("What is a fasciculation?")
 from assistant.errors import AssistantError, EncoderMismatchError, SettingsError, VerificationError
 from assistant.pipeline import Assistant
 from assistant.records import Abstention, Answer, Citation, InputError, Reason, Reply
+from assistant.reload import Reloading
 
 __all__ = [
     "Abstention",
@@ -17,6 +18,7 @@ __all__ = [
     "EncoderMismatchError",
     "InputError",
     "Reason",
+    "Reloading",
     "Reply",
     "SettingsError",
     "VerificationError",

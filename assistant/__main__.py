@@ -131,7 +131,6 @@ def _parsed(line: str, where: str) -> object:
 def main() -> None:
     """Run, and turn our own errors into a message and exit code 1."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG
     try:
         app(prog_name="python -m assistant")
     except (AssistantError, IngestError) as error:

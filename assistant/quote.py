@@ -55,7 +55,7 @@ def quote(
     ordered = sorted(chosen, key=lambda span: _reluctance(span, screening))
     citations = tuple(_citation(span, screening) for span in ordered)
     if all(_is_verbatim(citation, index) for citation in citations):
-        differ = tuple(sorted(ordered.index(side) for side in sides if side in ordered))
+        differ = tuple(sorted({ordered.index(side) for side in sides if side in ordered}))
         return citations, ((differ[0], differ[1]),) if len(differ) == 2 else ()
     return tuple(c for c in citations if _is_verbatim(c, index)), ()
 

@@ -1,7 +1,6 @@
 """Command line of the benchmarks; each prints one JSON line."""
 
 import json
-import logging
 from pathlib import Path
 from typing import Annotated
 
@@ -20,12 +19,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-@app.callback()
-def _quiet() -> None:
-    """Measure Quoth."""
-    logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 
 @app.command()
@@ -111,6 +104,20 @@ def abstention(
 
 
 @app.command()
+def extraction(
+    folder: Annotated[Path, typer.Argument(help="gold.jsonl and the pages it lists.")],
+    save: Annotated[bool, typer.Option("--save", help="File it in benchmarks/results/.")] = False,
+) -> None:
+    """Token F1 of the articles on web pages, ours and plain trafilatura, as one JSON line."""
+    from benchmarks import extraction as bench
+
+    result = bench.measure(bench.read_pages(folder))
+    print(json.dumps(result))
+    if save:
+        file_result(f"extraction {folder.name}", result)
+
+
+@app.command()
 def gate(
     shared: Annotated[Path, typer.Option(help="Folder with eval/ and seeds/.")] = Path("../shared"),
     pin: Annotated[bool, typer.Option("--pin", help="Raise floors to what is measured.")] = False,
@@ -130,6 +137,22 @@ def gate(
         write_floors(choose(measured, floors), data)
     elif fallen(measured, floors):
         raise SystemExit("\n".join(fallen(measured, floors)))
+
+
+@app.command()
+def library(
+    file: Annotated[Path, typer.Argument(help="A library, .jsonl or .jsonl.gz, or a folder.")],
+    hashing: Annotated[
+        bool, typer.Option("--hashing", help="Without a model: what everything else costs.")
+    ] = False,
+    index: Annotated[
+        Path | None, typer.Option(help="Folder of the index, kept. Default: a temporary one.")
+    ] = None,
+) -> None:
+    """Seconds and memory to build a library, again without a change, and to add or remove one."""
+    from benchmarks.library import measure
+
+    print(json.dumps(measure(file, hashing=hashing, index_dir=index)))
 
 
 @app.command()

@@ -10,13 +10,21 @@ from ingest.errors import (
     ArticleError,
     IndexBusyError,
     IndexUnusableError,
+    IndexWriteError,
     IngestError,
     ModelError,
     NothingToIndexError,
+    UnknownDocumentError,
 )
-from ingest.index import Index, analyse, check_index, load_index
+from ingest.index import Index, analyse, check_index, current_generation, load_index
 from ingest.options import BuildOptions
-from ingest.pipeline import OnProgress, build_index, is_up_to_date
+from ingest.pipeline import (
+    OnProgress,
+    add_articles,
+    build_index,
+    is_up_to_date,
+    remove_documents,
+)
 from ingest.quotable import Quotable, split_quotable
 from ingest.records import (
     Block,
@@ -44,6 +52,7 @@ __all__ = [
     "Index",
     "IndexBusyError",
     "IndexUnusableError",
+    "IndexWriteError",
     "IngestError",
     "Metadata",
     "ModelError",
@@ -53,14 +62,18 @@ __all__ = [
     "Place",
     "Quotable",
     "Section",
+    "UnknownDocumentError",
     "Vectors",
     "WrittenFrom",
+    "add_articles",
     "analyse",
     "build_index",
     "check_index",
+    "current_generation",
     "is_up_to_date",
     "load_encoder",
     "load_index",
+    "remove_documents",
     "search_copy",
     "split_quotable",
     "split_sentences",

@@ -1,30 +1,29 @@
-"""Command line of the library: `python -m ingest build | list | check`."""
+"""Command line of the library: `python -m ingest build | add | remove | list | check`."""
 
 import json
 import logging
-import os
-from collections.abc import Callable
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ingest import (
     BuildOptions,
     IngestError,
     NothingToIndexError,
+    add_articles,
     build_index,
-    check_index,
-    is_up_to_date,
     load_index,
+    remove_documents,
 )
 from ingest.options import DEFAULT_MODEL
-from ingest.records import BuildReport
+from ingest.progress import showing
+from ingest.records import ArticleReport, BuildReport, Outcome
 
 app = typer.Typer(
-    help="Quoth's library: build it from articles, list it, check it.",
+    help="Quoth's library: build it from articles, add, remove, list, check.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -33,6 +32,13 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 IndexDir = Annotated[
     Path, typer.Option("--index", help="Folder of the index.", envvar="QUOTH_INDEX")
 ]
+Model = Annotated[
+    str,
+    typer.Option(
+        help="Embedding model: a folder, a hub name, or the installed one.", envvar="QUOTH_MODEL"
+    ),
+]
+ReportFile = Annotated[Path | None, typer.Option(help="Also write the report here, as JSON.")]
 DEFAULT_INDEX = Path(".index")
 
 
@@ -42,26 +48,43 @@ def build(
         list[Path] | None, typer.Argument(help="Article files or folders. Default: corpus")
     ] = None,
     index: IndexDir = DEFAULT_INDEX,
-    model: Annotated[
-        str, typer.Option(help="Embedding model: a folder, a hub name, or the installed one.")
-    ] = os.environ.get("QUOTH_MODEL", DEFAULT_MODEL),
-    report: Annotated[
-        Path | None, typer.Option(help="Also write the report here, as JSON.")
-    ] = None,
+    model: Model = DEFAULT_MODEL,
+    report: ReportFile = None,
 ) -> None:
-    """Build a new index generation from articles; the old one answers until it is complete."""
-    built = build_with_progress(paths or [Path("corpus")], index, BuildOptions(model=model))
-    if report is not None:
-        report.write_text(json.dumps(_report_json(built), indent=2) + "\n", encoding="utf-8")
-    for line in report_lines(built):
-        typer.echo(line)
+    """Make the library what these articles are; the old index answers until the new is complete.
+
+    Only what changed is made again. Documents that came by `add` stay.
+    """
+    options = BuildOptions(model=model)
+    _tell(build_with_progress(paths or [Path("corpus")], index, options), report)
+
+
+@app.command()
+def add(
+    paths: Annotated[list[Path], typer.Argument(help="Article files or folders to put in.")],
+    index: IndexDir = DEFAULT_INDEX,
+    report: ReportFile = None,
+) -> None:
+    """Put articles into the library, in place of those with the same id; the others stay."""
+    with showing(err) as on_progress:
+        added = add_articles(paths, index, on_progress=on_progress)
+    _tell(added, report)
+
+
+@app.command()
+def remove(
+    ids: Annotated[list[str], typer.Argument(help="Ids of documents, as `list` shows them.")],
+    index: IndexDir = DEFAULT_INDEX,
+    report: ReportFile = None,
+) -> None:
+    """Take documents out of the library: no answer quotes them any more."""
+    _tell(remove_documents(ids, index), report)
 
 
 @app.command("list")
 def list_documents(index: IndexDir = DEFAULT_INDEX) -> None:
     """List the documents of the library: id, publisher, title."""
-    loaded = load_index(index)
-    for document in loaded.documents.values():
+    for document in load_index(index).documents.values():
         about = document.metadata
         publisher, title = about.publisher or "not stated", about.title or "not stated"
         typer.echo(f"{document.id}\t{publisher}\t{title}")
@@ -70,64 +93,71 @@ def list_documents(index: IndexDir = DEFAULT_INDEX) -> None:
 @app.command()
 def check(index: IndexDir = DEFAULT_INDEX) -> None:
     """Verify every checksum, and that every passage is a slice of its document."""
-    manifest, _folder = check_index(index)
-    n_slices = sum(
-        loaded.documents[place.document_id].text[place.start : place.end] != ""
-        for loaded in [load_index(index)]
-        for passage in loaded.passages
-        for place in (passage.place, *passage.also)
-    )
+    loaded = load_index(index)
+    n_places = sum(1 + len(passage.also) for passage in loaded.passages)
+    manifest = loaded.manifest
     typer.echo(
         f"{manifest.generation}: {len(manifest.artefacts)} files, {manifest.n_documents} documents,"
-        f" {manifest.n_passages} passages at {n_slices} places: every checksum matches"
+        f" {manifest.n_passages} passages at {n_places} places: every checksum matches"
     )
 
 
 def bring_up_to_date(corpus: Path | None, index: Path) -> None:
     """Build when there is no index, or when the articles named are not the ones in it."""
-    articles = [corpus or Path("corpus")]
-    there = (index / "CURRENT").exists()
-    if there and (corpus is None or is_up_to_date(articles, index)):
+    if (index / "CURRENT").exists() and corpus is None:
         return
     try:
-        report = build_with_progress(articles, index, BuildOptions())
-        err.print("\n".join(report_lines(report)), markup=False)
+        report = build_with_progress([corpus or Path("corpus")], index, BuildOptions())
     except NothingToIndexError as error:  # an index that was there still answers
         err.print(f"error: {error}", markup=False)
+        return
+    if report.n_changed:
+        err.print("\n".join(report_lines(report)), markup=False)
 
 
 def build_with_progress(paths: list[Path], index: Path, options: BuildOptions) -> BuildReport:
-    """`build_index` with a progress bar on stderr; a plain line where stderr is no terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=err, transient=True) as bar:
-        task = bar.add_task("reading articles, loading the model", total=None)
-        return build_index(paths, index, options=options, on_progress=_advance(bar, task))
+    """`build_index` with its progress on stderr."""
+    with showing(err) as on_progress:
+        return build_index(paths, index, options=options, on_progress=on_progress)
 
 
-def _advance(bar: Progress, task: object) -> Callable[[str, int, int], None]:
-    """A callback that moves the bar by what was just done."""
-
-    def advance(stage: str, done: int, total: int) -> None:
-        bar.update(task, description=stage, total=total, advance=done)  # type: ignore[arg-type]
-
-    return advance
+def _tell(report: BuildReport, file: Path | None) -> None:
+    """The report on stdout; and as JSON in a file, where one is named."""
+    if file is not None:
+        file.write_text(json.dumps(_report_json(report), indent=2) + "\n", encoding="utf-8")
+    for line in report_lines(report):
+        typer.echo(line)
 
 
 def report_lines(report: BuildReport) -> list[str]:
-    """What became of each article, for people."""
-    lines = []
-    for article in report.articles:
-        if article.reason is not None:
-            lines.append(f"skipped  {article.path}: {article.reason}")
-            continue
-        dropped = "; ".join(f"{d.n_elements} x {d.reason}" for d in article.dropped)
-        left_out = f" (left out: {dropped})" if dropped else ""
-        lines.append(f"read     {article.path}: {article.n_passages} passages{left_out}")
+    """What became of each article, for people; what did not change is only counted."""
+    lines = [
+        _article_line(article)
+        for article in report.articles
+        if article.outcome is not Outcome.UNCHANGED
+    ]
+    counts = Counter(article.outcome for article in report.articles)
+    unchanged, removed = counts[Outcome.UNCHANGED], counts[Outcome.REMOVED]
+    told = [f"{counts[Outcome.READ]} articles read", f"{counts[Outcome.SKIPPED]} skipped"]
+    told += [f"{unchanged} unchanged"] if unchanged else []
+    told += [f"{removed} removed"] if removed else []
     lines.append(
-        f"{report.generation}: {len(report.read)} articles read, {len(report.skipped)} skipped,"
+        f"{report.generation}: {', '.join(told)},"
         f" {report.n_passages} passages, {report.seconds:.1f} s"
     )
     return lines
+
+
+def _article_line(article: ArticleReport) -> str:
+    """One article that was read, skipped or removed."""
+    if article.outcome is Outcome.SKIPPED:
+        return f"skipped  {article.path}: {article.reason}"
+    if article.outcome is Outcome.REMOVED:
+        return f"removed  {article.path}"
+    dropped = "; ".join(f"{d.n_elements} x {d.reason}" for d in article.dropped)
+    left_out = f" (left out: {dropped})" if dropped else ""
+    twin = f" (word for word the same as {article.same_as})" if article.same_as else ""
+    return f"read     {article.path}: {article.n_passages} passages{twin}{left_out}"
 
 
 def _report_json(report: BuildReport) -> dict[str, object]:
@@ -143,6 +173,7 @@ def _report_json(report: BuildReport) -> dict[str, object]:
                 "document_id": a.document_id,
                 "reason": a.reason,
                 "n_passages": a.n_passages,
+                "same_as": a.same_as,
                 "dropped": [
                     {"reason": d.reason, "elements": d.n_elements, "chars": d.n_chars}
                     for d in a.dropped
@@ -156,7 +187,6 @@ def _report_json(report: BuildReport) -> dict[str, object]:
 def main() -> None:
     """Run, and turn our own errors into a message and exit code 1."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG
     try:
         app(prog_name="python -m ingest")
     except IngestError as error:

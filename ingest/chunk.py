@@ -11,10 +11,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from ingest.records import Block, BlockKind, Document, Passage, Place, Section
+from ingest.records import CONTEXT, Block, BlockKind, Document, Passage, Place, Section
 from ingest.sentences import split_sentences
 
-CONTEXT = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.QUESTION})
 Span = tuple[int, int]
 
 
@@ -38,11 +37,16 @@ def collapse(passages: Sequence[Passage], documents: Mapping[str, Document]) -> 
     Case, punctuation and white space do not tell texts apart. The first place that is not an FAQ
     answer leads: FAQ blocks are often stitched together from the pages that they repeat.
     """
-    groups: dict[tuple[str | None, str], list[Passage]] = {}
+    groups: dict[str, list[Passage]] = {}
     for passage in passages:
-        title = documents[passage.place.document_id].title_in_front
-        groups.setdefault((title, _sameness_key(passage.text)), []).append(passage)
+        key = sameness(passage, documents[passage.place.document_id])
+        groups.setdefault(key, []).append(passage)
     return tuple(_merged(group) for group in groups.values())
+
+
+def sameness(passage: Passage, document: Document) -> str:
+    """Equal for two passages just where `collapse` makes them one."""
+    return f"{document.title_in_front or ''}\n{_words(passage.text)}"
 
 
 def _units(text: str, section: Section, max_chars: int) -> Iterator[Span]:
@@ -86,7 +90,7 @@ def _split(text: str, block: Block, max_chars: int) -> Iterator[Span]:
     yield start, end
 
 
-def _sameness_key(text: str) -> str:
+def _words(text: str) -> str:
     return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()
 
 

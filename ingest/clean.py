@@ -55,11 +55,16 @@ def _pieces(elements: Sequence[Element], title: str | None) -> Iterator[_Piece]:
     is_question = _question_test(elements)
     path: list[tuple[int, str]] = []
     question: str | None = None
+    stated_pair = False  # whether `question` was stated as one, so that its answer's end is stated
     faq_level: int | None = None  # level of the FAQ's own heading, None outside an FAQ
-    for i, element in enumerate(elements):
-        following = elements[i + 1] if i + 1 < len(elements) else None
+    for i, (element, following) in enumerate(zip(elements, [*elements[1:], None], strict=False)):
         kind = _block_kind(element, following)
-        if is_faq_heading(element):
+        if stated_pair and not element.in_answer:
+            question, stated_pair = None, False  # its format says that the answer ended
+        asks = element.kind is ElementKind.QUESTION
+        if asks or element.in_answer:  # whatever an answer looks like, it belongs to its question
+            question, stated_pair = _question_text(element.text) if asks else question, True
+        elif is_faq_heading(element):
             faq_level, question = element.level, None
         elif faq_level is not None and is_question(element, faq_level):
             kind, question = BlockKind.QUESTION, _question_text(element.text)
@@ -71,15 +76,22 @@ def _pieces(elements: Sequence[Element], title: str | None) -> Iterator[_Piece]:
         if kind is BlockKind.HEADING and path == [] and i == 0 and _is_title(element, title):
             kind = BlockKind.TITLE
         elif kind is BlockKind.HEADING:
-            path = [(lv, t) for lv, t in path if 0 < lv < element.level]
-            path.append((element.level, element.text))
+            path = _under(path, element)
         yield _Piece(kind, element.text, tuple(t for _, t in path), question)
+
+
+def _under(path: list[tuple[int, str]], heading: Element) -> list[tuple[int, str]]:
+    """The path that a heading opens: itself below the headings of higher rank."""
+    above = [(level, text) for level, text in path if 0 < level < heading.level]
+    return [*above, (heading.level, heading.text)]
 
 
 def _block_kind(element: Element, following: Element | None) -> BlockKind:
     """What an element is, before FAQ pairs are looked for."""
     if element.kind is ElementKind.HEADING:
         return BlockKind.HEADING
+    if element.kind is ElementKind.QUESTION:
+        return BlockKind.QUESTION
     if element.kind is ElementKind.LIST_ITEM:
         return BlockKind.LIST_ITEM
     leads = following is not None and following.kind is ElementKind.LIST_ITEM
@@ -140,10 +152,11 @@ def _assemble(pieces: Sequence[_Piece]) -> tuple[str, tuple[Section, ...]]:
 
 
 def _by_section(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
-    """Runs of pieces; each heading and each FAQ question opens a new one."""
+    """Runs of pieces; each heading and each FAQ question opens a new one, an answer's end too."""
     members: list[_Piece] = []
     for piece in pieces:
-        if members and piece.kind in (BlockKind.HEADING, BlockKind.QUESTION):
+        opens = piece.kind in (BlockKind.HEADING, BlockKind.QUESTION)
+        if members and (opens or piece.question != members[-1].question):
             yield members
             members = []
         members.append(piece)

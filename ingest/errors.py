@@ -5,6 +5,8 @@ IngestError
 ├── NothingToIndexError   no article could be read at all
 ├── ModelError            the embedding model is missing, altered or not the one asked for
 ├── IndexBusyError        another process is writing this index
+├── IndexWriteError       the index cannot be written: disk full, no permission; the old one stays
+├── UnknownDocumentError  what is to be removed is not in the library
 └── IndexUnusableError    there is no index, or it is damaged, or made by something else
 """
 
@@ -53,6 +55,29 @@ class IndexBusyError(IngestError):
             " Wait for it to end, then try again."
         )
         self.index_dir = index_dir
+
+
+class IndexWriteError(IngestError):
+    """The disk refused. Fields: `index_dir`, `why`, in the operating system's words."""
+
+    def __init__(self, index_dir: Path, why: str) -> None:
+        super().__init__(
+            f"The index at {index_dir} could not be written: {why}. The index that was there still"
+            " answers. Make room, or allow writing there, then run the same command again."
+        )
+        self.index_dir = index_dir
+        self.why = why
+
+
+class UnknownDocumentError(IngestError):
+    """The library holds no such documents. Field: `document_ids`. Nothing was removed."""
+
+    def __init__(self, document_ids: tuple[str, ...], index_dir: Path) -> None:
+        super().__init__(
+            f"Not in the library: {', '.join(document_ids)}. Nothing was removed."
+            f" See what is in it: python -m ingest list --index {index_dir}"
+        )
+        self.document_ids = document_ids
 
 
 class IndexUnusableError(IngestError):

@@ -25,6 +25,12 @@ TAIL = re.compile(
     r"|related (?:articles|posts)|you (?:may|might) also like|recommended for you)$",
     re.IGNORECASE,
 )
+# The same under a heading of a stated level: there the page goes on after the section.
+SECTION_TAIL = re.compile(
+    r"(?:see also|external links|further reading|more (?:from|on|stories)\b.*|related\b.*"
+    r"|share this.*|newsletter.*|popular (?:articles|posts)|most read|trending.*)$",
+    re.IGNORECASE,
+)
 REFERENCES = re.compile(r"(?:references|bibliography|works cited|citations)$", re.IGNORECASE)
 
 PROMOTION = re.compile(
@@ -87,10 +93,17 @@ def title_key(text: str) -> str:
 def _judge_elements(elements: Sequence[Element], title: str | None) -> list[Judged]:
     """Each element with the reason to drop it that its own words or the page's tail give."""
     tail: DropReason | None = None
+    tail_level = 0  # of the heading that opened the tail; 0 goes on to the end of the page
     titles_seen = 0
     judged: list[Judged] = []
+    last_form = max((i for i, e in enumerate(elements) if COMMENT_FORM.match(e.text)), default=-1)
     for i, element in enumerate(elements):
-        tail = _opens_tail(element, elements[i + 1 :]) or tail
+        if tail and tail_level and _is_at_most(element, tail_level):
+            tail = None
+        opened = _opens_tail(element, form_follows=i < last_form)
+        if opened:
+            ends = tail is None or tail_level > 0
+            tail, tail_level = opened, _tail_level(element, opened) if ends else 0
         reason = tail or _reason_of(element)
         if reason is None and _says_title(element, title):
             titles_seen += 1
@@ -99,22 +112,41 @@ def _judge_elements(elements: Sequence[Element], title: str | None) -> list[Judg
     return judged
 
 
-def _opens_tail(element: Element, rest: Sequence[Element]) -> DropReason | None:
-    """Why everything from this element on is not the article, or None where it still may be."""
-    if element.level == 0 and TAIL.match(element.text):
-        return DropReason.AUTHOR_BLOCK
-    if element.level == 0 and REFERENCES.match(element.text):
-        return DropReason.REFERENCES
+def _opens_tail(element: Element, *, form_follows: bool) -> DropReason | None:
+    """Why everything from this element on is not the article, or None where it still may be.
+
+    `form_follows` is whether a comment form stands further down the page.
+    """
+    is_stated = element.kind is ElementKind.HEADING and element.level > 0
+    if element.level == 0 or is_stated:
+        if TAIL.match(element.text):
+            return DropReason.AUTHOR_BLOCK
+        if REFERENCES.match(element.text):
+            return DropReason.REFERENCES
+    if is_stated and SECTION_TAIL.match(element.text):
+        return DropReason.PROMOTION
     if NUMBERED_COMMENT.match(element.text) or COMMENT_FORM.match(element.text):
         return DropReason.COMMENT
-    if BARE_COMMENT.match(element.text) and any(COMMENT_FORM.match(e.text) for e in rest):
+    if form_follows and BARE_COMMENT.match(element.text):
         return DropReason.COMMENT
     return None
+
+
+def _tail_level(element: Element, reason: DropReason) -> int:
+    """The level whose next heading ends the tail; a comment thread runs to the end of the page."""
+    return 0 if reason is DropReason.COMMENT else element.level
+
+
+def _is_at_most(element: Element, level: int) -> bool:
+    """Whether this is a heading that ends a section of `level`."""
+    return element.kind is ElementKind.HEADING and 0 < element.level <= level
 
 
 def _reason_of(element: Element) -> DropReason | None:
     """The reason that an element's own words give, if they give one."""
     text = element.text
+    if element.kind is ElementKind.TABLE:
+        return DropReason.TABLE
     is_short = element.kind is ElementKind.PARAGRAPH and len(text) <= MAX_DISCLAIMER_CHARS
     if is_short and DISCLAIMER.search(text):
         return DropReason.PUBLISHER_DISCLAIMER
@@ -132,7 +164,7 @@ def _says_title(element: Element, title: str | None) -> bool:
     if (
         title is None
         or element.text.endswith(QUESTION_MARKER)
-        or element.kind is ElementKind.LIST_ITEM
+        or element.kind in (ElementKind.LIST_ITEM, ElementKind.QUESTION)
     ):
         return False
     return title_key(element.text) == title_key(title)
@@ -157,7 +189,10 @@ def _orphan_reason(items: list[Element], before: Judged | None) -> DropReason | 
         under_stated_heading = before[0].kind is ElementKind.HEADING and before[0].level > 1
         if leads_in or under_stated_heading:
             return None
-    if 2 * sum(bool(AFFILIATION.search(item.text)) for item in items) >= len(items):
+    n_affiliations = sum(bool(AFFILIATION.search(item.text)) for item in items)
+    if all(item.level for item in items):  # the format states that this is a list, not its look
+        return DropReason.AFFILIATION if n_affiliations == len(items) > 1 else None
+    if 2 * n_affiliations >= len(items):
         return DropReason.AFFILIATION
     short = all(len(item.text.split()) <= MAX_KEYWORD_WORDS + 1 for item in items)
     prose = any(item.text.rstrip().endswith((".", "?", "!")) for item in items)

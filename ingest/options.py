@@ -2,9 +2,11 @@
 
 import hashlib
 from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
-FORMAT = 2  # raise when the same articles and options would give other passages or files
+RULES = 3  # raise when passages or files are made so differently that older ones are of no use
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,20 @@ class BuildOptions:
 
     @property
     def sha256(self) -> str:
-        """Of every choice that changes the index; the batch size does not."""
+        """Of every choice that changes the index, and of the code that follows it.
+
+        The batch size changes nothing. A changed line of code makes everything again, but for
+        the vectors: those hang on the encoder and on the texts alone.
+        """
         chosen = {k: v for k, v in asdict(self).items() if k != "batch_size"}
-        return hashlib.sha256(repr((FORMAT, sorted(chosen.items()))).encode()).hexdigest()
+        found = (RULES, _code_sha256(), sorted(chosen.items()))
+        return hashlib.sha256(repr(found).encode()).hexdigest()
+
+
+@cache
+def _code_sha256() -> str:
+    """Of this package's own code, without its command line."""
+    here = Path(__file__).parent
+    files = sorted(path for path in here.rglob("*.py") if path.name != "__main__.py")
+    parts = (path.relative_to(here).as_posix().encode() + path.read_bytes() for path in files)
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()

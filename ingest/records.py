@@ -18,18 +18,23 @@ class ElementKind(StrEnum):
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     LIST_ITEM = "list_item"
+    QUESTION = "question"
+    TABLE = "table"  # a row whose column headers cannot be told; nobody may quote it
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One heading, paragraph or list item as its format gave it. `level` is 1-6, or 0: not stated.
+    """One heading, paragraph, list item or FAQ question as its format gave it.
 
-    `text` carries the item's own mark ("• ", "1. "), so that nothing that the page says is lost.
+    `level` is 1-6, of a heading or of a list in a list, or 0: not stated. `text` carries the item's
+    own mark ("• ", "1. "), so that nothing that the page says is lost. `in_answer` is for formats
+    that state where a question's answer ends: whether this belongs to the last QUESTION.
     """
 
     kind: ElementKind
     text: str
     level: int = 0
+    in_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +52,17 @@ class WrittenFrom:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of an article. None means "not stated": nothing here is ever inferred."""
+    """What is known of an article. None means "not stated": nothing here is ever inferred.
+
+    `published` and `updated` are the publisher's dates, `read_on` is when we read it from `url`.
+    """
 
     title: str | None = None
     publisher: str | None = None
     url: str | None = None
     published: str | None = None
+    updated: str | None = None
+    read_on: str | None = None
     authors: tuple[str, ...] = ()
     kind: str | None = None
     licence: str | None = None
@@ -102,6 +112,9 @@ class BlockKind(StrEnum):
     LIST_ITEM = "list_item"
 
 
+CONTEXT = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.QUESTION})
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A stretch of the canonical text that holds one heading, paragraph or list item."""
@@ -149,6 +162,7 @@ class DropReason(StrEnum):
     KEYWORDS = "list with no lead-in: keywords or navigation"
     SNIPPET_DATE = "date of a copied snippet"
     REFERENCES = "reference list"
+    TABLE = "table row whose headers cannot be told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +194,12 @@ class Document:
         """The title of a record, whose text does not say it; None for a page, whose text does."""
         says_it = bool(self.sections) and self.sections[0].blocks[0].kind is BlockKind.TITLE
         return None if says_it else self.metadata.title
+
+    @property
+    def begins_at(self) -> int | None:
+        """Where the first text starts that is no title, heading or question; None without any."""
+        blocks = (b for section in self.sections for b in section.blocks)
+        return next((b.start for b in blocks if b.kind not in CONTEXT), None)
 
     def section_at(self, offset: int) -> Section:
         """The section that holds the code point at `offset`.
@@ -255,15 +275,41 @@ class Artefact:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One document's line in the register of the library.
+
+    `source_sha256` is of the article as it was read: the same again means nothing to do.
+    `words_sha256` is of title and text alone: the same twice means one article at two addresses.
+    `line_sha256` is of the stored document. `added` says that it came by `add`, one by one: a
+    `build` of a folder leaves it in.
+    """
+
+    document_id: str
+    source_sha256: str
+    words_sha256: str
+    line_sha256: str
+    n_passages: int
+    added: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
-    """How a generation was made and what it consists of. Written last: with it, all is there."""
+    """How a generation was made and what it consists of. Written last: with it, all is there.
+
+    `rules` numbers how articles become passages; `normalised` says that vectors have length 1.
+    `segments` are folders, in the order of their rows. `previous` is the generation before.
+    """
 
     schema: int
     generation: str
     created: str
+    previous: str | None
     encoder: EncoderIdentity
+    normalised: bool
+    rules: int
     options_sha256: str
     corpus_sha256: str
+    segments: tuple[str, ...]
     n_documents: int
     n_passages: int
     n_questions: int
@@ -272,15 +318,21 @@ class Manifest:
 
 
 class Outcome(StrEnum):
-    """What became of one article file."""
+    """What became of one article."""
 
     READ = "read"
+    UNCHANGED = "unchanged"
     SKIPPED = "skipped"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleReport:
-    """One line of the build report: an article read, or skipped and why."""
+    """One line of the build report: an article read, left as it was, removed, or skipped and why.
+
+    `same_as` is another document with the same title and words, where there is one: both places
+    are kept, and their passages are found once.
+    """
 
     path: str
     outcome: Outcome
@@ -288,6 +340,7 @@ class ArticleReport:
     reason: str | None
     n_passages: int
     dropped: tuple[Dropped, ...] = ()
+    same_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +355,12 @@ class BuildReport:
     @property
     def read(self) -> tuple[ArticleReport, ...]:
         """The articles that are in the index."""
-        return tuple(a for a in self.articles if a.outcome is Outcome.READ)
+        return tuple(a for a in self.articles if a.outcome in (Outcome.READ, Outcome.UNCHANGED))
+
+    @property
+    def n_changed(self) -> int:
+        """How many documents came, changed or went."""
+        return sum(a.outcome in (Outcome.READ, Outcome.REMOVED) for a in self.articles)
 
     @property
     def skipped(self) -> tuple[ArticleReport, ...]:

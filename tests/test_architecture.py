@@ -13,7 +13,6 @@ MODULES = sorted(
 )
 ALLOWED_ROOMS = {
     "faiss": "ingest/index/",
-    "bm25s": "ingest/index/",
     "gradio": "assistant/web/",
     "fastapi": "assistant/web/",
     "uvicorn": "assistant/web/",

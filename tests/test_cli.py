@@ -149,14 +149,46 @@ def test_build_reports_and_check_and_list_agree(tmp_path: Path) -> None:
     assert listed.stdout == "a.md\tnot stated\tFeet\n"
 
 
+def test_add_and_remove_change_what_is_listed_and_answered(tmp_path: Path) -> None:
+    index = ("--index", str(tmp_path / "index"))
+    for name, text in (("a.md", "Feet get cold in winter."), ("b.md", "Zebras wear stripes.")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    report = tmp_path / "report.json"
+
+    first = run("ingest", "add", str(tmp_path / "a.md"), *index)
+    second = run("ingest", "add", str(tmp_path / "b.md"), *index, "--report", str(report))
+    both = run("ingest", "list", *index)
+    removed = run("ingest", "remove", "b.md", *index)
+    one = run("ingest", "list", *index)
+    again = run("ingest", "remove", "b.md", *index)
+
+    assert [r.returncode for r in (first, second, both, removed, one)] == [0] * 5, second.stderr
+    assert [line.split("\t")[0] for line in both.stdout.splitlines()] == ["a.md", "b.md"]
+    assert [a["document_id"] for a in json.loads(report.read_text())["articles"]] == ["b.md"]
+    assert removed.stdout.startswith("removed  b.md\n")
+    assert [line.split("\t")[0] for line in one.stdout.splitlines()] == ["a.md"]
+    assert (again.returncode, again.stdout) == (1, "")
+    assert "Not in the library: b.md" in again.stderr
+
+
+def test_a_second_build_says_that_nothing_changed(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Feet get cold in winter.", encoding="utf-8")
+    command = ("ingest", "build", str(tmp_path / "a.md"), "--index", str(tmp_path / "index"))
+
+    first, second = run(*command), run(*command)
+
+    assert "1 articles read, 0 skipped, 1 passages" in first.stdout
+    assert "0 articles read, 0 skipped, 1 unchanged, 1 passages" in second.stdout
+
+
 def test_check_exits_1_and_names_the_bad_file(starter_copy: Path) -> None:
-    (damaged,) = starter_copy.rglob("passages.faiss")
+    (damaged,) = starter_copy.rglob("passages.npy")
     damaged.write_bytes(damaged.read_bytes()[:-1] + b"x")
 
     done = run("ingest", "check", "--index", str(starter_copy))
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert "passages.faiss has changed since it was written" in done.stderr
+    assert "passages.npy has changed since it was written" in done.stderr
     assert "Traceback" not in done.stderr
 
 

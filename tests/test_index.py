@@ -1,10 +1,12 @@
 """Stage 5: what is on disk is what was written, or it is not read at all."""
 
+import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import bm25s
 import numpy as np
 import pytest
 from filelock import FileLock
@@ -13,7 +15,9 @@ from ingest import (
     BuildOptions,
     IndexBusyError,
     IndexUnusableError,
+    ModelError,
     NothingToIndexError,
+    Vectors,
     build_index,
     is_up_to_date,
     load_index,
@@ -22,7 +26,8 @@ from ingest.index import analyse
 from ingest.index.dense import DenseIndex
 from ingest.index.generations import current
 from ingest.index.lexical import LexicalIndex
-from ingest.index.statements import Statement, StatementIndex
+from ingest.index.postings import Postings
+from ingest.index.statements import Statement, StatementIndex, rows_of
 from tests.conftest import HashingEncoder
 
 Write = Callable[[dict[str, str]], Path]
@@ -35,6 +40,26 @@ def built(articles: Write, tmp_path: Path, encoder: HashingEncoder) -> Path:
     folder = articles({"feet.txt": FEET})
     build_index([folder], tmp_path / "index", encoder=encoder)
     return tmp_path / "index"
+
+
+def message_after_flip(index_dir: Path, path: Path, bit: int) -> str:
+    """What loading says with one bit of a file the other way round; the file is mended after."""
+    whole = path.read_bytes()
+    flipped = bytearray(whole)
+    flipped[bit // 8] ^= 1 << bit % 8
+    path.write_bytes(flipped)
+    with pytest.raises(IndexUnusableError) as caught:
+        load_index(index_dir)
+    path.write_bytes(whole)
+    return str(caught.value)
+
+
+def forge_manifest(index_dir: Path, change: dict[str, object]) -> None:
+    """Change the manifest, and make the pointer agree with it."""
+    path = generation_folder(index_dir) / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    (index_dir / "CURRENT").write_text(f"{path.parent.name} {sha256}\n")
 
 
 def generation_folder(index_dir: Path) -> Path:
@@ -111,7 +136,8 @@ def test_document_frequency_counts_passages() -> None:
 
 def test_statement_scores_take_the_best_statement_of_each_stretch() -> None:
     statements = [Statement(0, 0, 4, "a"), Statement(1, 0, 9, "b"), Statement(1, 0, 9, "c")]
-    index = StatementIndex.build(np.eye(3, dtype=np.float32), statements)
+    blocks = [np.eye(3, dtype=np.float16)[:1], np.eye(3, dtype=np.float16)[1:]]
+    index = StatementIndex(blocks, rows_of(statements))
 
     assert index.scores(1, np.array([[0.0, 0.5, 1.0]], dtype=np.float32)) == [(0, 9, 1.0)]
     assert index.scores(0, np.array([[0.0, 0.5, 1.0]], dtype=np.float32)) == [(0, 4, 0.0)]
@@ -139,28 +165,19 @@ def test_no_index_says_how_to_build_one(tmp_path: Path) -> None:
 
 
 def test_any_flipped_bit_is_found_before_anything_is_read(built: Path) -> None:
-    """Every artefact, the manifest and the pointer; first, middle and last byte of each."""
+    """Every artefact, the manifest and the pointer; first, middle and last bit of each."""
     files = [p for p in built.rglob("*") if p.is_file() and p.name != ".lock"]
-    flips = 0
     for path in files:
-        whole = path.read_bytes()
-        for position in {0, len(whole) // 2, len(whole) - 2}:
-            flipped = bytearray(whole)
-            flipped[position] ^= 0b100
-            path.write_bytes(flipped)
-            with pytest.raises(IndexUnusableError) as caught:
-                load_index(built)
-            assert "python -m ingest build" in str(caught.value)
-            flips += 1
-        path.write_bytes(whole)
-    assert len(files) == 14
-    assert flips >= 3 * 12
+        n_bits = 8 * path.stat().st_size
+        for bit in {0, n_bits // 2, n_bits - 8}:
+            assert "python -m ingest build" in message_after_flip(built, path, bit)
+    assert len(files) == 22
     load_index(built)
 
 
-@pytest.mark.parametrize("name", ["passages.faiss", "documents.jsonl", "manifest.json"])
+@pytest.mark.parametrize("name", ["passages.npy", "documents.jsonl", "manifest.json"])
 def test_a_missing_file_is_named(built: Path, name: str) -> None:
-    (generation_folder(built) / name).unlink()
+    next(built.rglob(name)).unlink()
 
     with pytest.raises(IndexUnusableError) as caught:
         load_index(built)
@@ -168,17 +185,43 @@ def test_a_missing_file_is_named(built: Path, name: str) -> None:
     assert caught.value.artefact == name
 
 
-def test_an_index_of_another_format_is_refused(built: Path) -> None:
-    folder = generation_folder(built)
-    manifest = json.loads((folder / "manifest.json").read_text())
-    (folder / "manifest.json").write_text(json.dumps({**manifest, "schema": 99}))
-    pointer = built / "CURRENT"
-    from ingest.index.store import _sha256
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"schema": 99}, "has format 99.3; this Quoth reads format 2.3"),
+        ({"rules": 1}, "has format 2.1; this Quoth reads format 2.3"),
+        ({"normalised": False}, "has format 2.3"),
+        ({"corpus_sha256": "0" * 64}, "not of one piece: the documents differ"),
+        ({"n_passages": 3}, "not of one piece: the number of passages differ"),
+        ({"surprise": 1}, "made by another version of Quoth"),
+    ],
+)
+def test_an_index_that_is_not_what_its_manifest_says_is_refused(
+    built: Path, change: dict[str, object], message: str
+) -> None:
+    forge_manifest(built, change)
 
-    pointer.write_text(f"{folder.name} {_sha256(folder / 'manifest.json')}\n")
-
-    with pytest.raises(IndexUnusableError, match="has format 99"):
+    with pytest.raises(IndexUnusableError, match=message):
         load_index(built)
+
+
+def test_vectors_of_another_dimension_than_the_manifests_are_refused(built: Path) -> None:
+    encoder = {"name": "hashing", "weights_sha256": "0" * 64, "dimension": 8, "max_tokens": 256}
+    forge_manifest(built, {"encoder": encoder})
+
+    with pytest.raises(IndexUnusableError, match="not of one piece: the dimension"):
+        load_index(built)
+
+
+def test_an_encoder_whose_vectors_do_not_have_length_1_is_refused(
+    articles: Write, tmp_path: Path
+) -> None:
+    class Long(HashingEncoder):
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            return 2 * super().encode(texts)
+
+    with pytest.raises(ModelError, match="do not have length 1"):
+        build_index([articles({"a.txt": FEET})], tmp_path / "index", encoder=Long())
 
 
 def test_a_second_writer_is_turned_away(built: Path, articles: Write) -> None:
@@ -209,8 +252,12 @@ def test_a_half_written_generation_is_never_read_and_is_swept(built: Path, artic
 
 
 def test_the_last_two_generations_are_kept(built: Path, articles: Write) -> None:
-    folder = articles({"b.txt": "Hands get cold."})
-    names = [build_index([folder], built, encoder=HashingEncoder()).generation for _ in range(3)]
+    names = [
+        build_index(
+            [articles({"b.txt": f"Hands get cold {n} times."})], built, encoder=HashingEncoder()
+        ).generation
+        for n in range(3)
+    ]
 
     kept = sorted(p.name for p in (built / "generations").iterdir())
 
@@ -242,3 +289,30 @@ def test_an_index_is_up_to_date_until_an_article_or_an_option_changes(
     articles({"feet.txt": FEET.replace("Wool", "Silk")})
     assert not is_up_to_date([folder], built)
     assert not is_up_to_date([folder], built / "nowhere")
+
+
+def test_bm25_scores_are_those_of_a_library_that_others_use() -> None:
+    words = "cold feet wool socks frost ice winter hands reindeer not painful twitch".split()
+    rng = np.random.default_rng(11)
+    texts = [" ".join(rng.choice(words, size=rng.integers(1, 30))) for _ in range(60)]
+    reference = bm25s.BM25(method="lucene", k1=1.5, b=0.75)
+    reference.index([analyse(text) for text in texts], show_progress=False)
+    ours = LexicalIndex.build(texts)
+
+    for question in ("cold feet", "wool wool frost", "painful twitch in winter", "zebra"):
+        known = [t for t in analyse(question) if t in reference.vocab_dict]
+        expected = reference.get_scores(known) if known else np.zeros(60)
+        found = [score for _, score in ours.scores(range(60), question)]
+        assert found == pytest.approx(expected.tolist(), abs=1e-5)
+
+
+def test_postings_lose_and_gain_rows_as_if_they_had_been_built_so() -> None:
+    texts = [["b", "a", "b"], [], ["c"], ["a", "d"]]
+    kept = Postings.build(texts).keep(np.array([True, True, False, True]))
+    joined = Postings.join([kept, Postings.build([["e", "a"]])])
+
+    expected = Postings.build([["b", "a", "b"], [], ["a", "d"], ["e", "a"]])
+    assert joined.vocabulary == expected.vocabulary == ("a", "b", "d", "e")
+    assert joined.starts.tolist() == expected.starts.tolist() == [0, 3, 4, 5, 6]
+    assert joined.rows.tolist() == expected.rows.tolist() == [0, 2, 3, 0, 2, 3]
+    assert joined.counts.tolist() == expected.counts.tolist() == [1, 1, 1, 2, 1, 1]

@@ -265,3 +265,22 @@ def test_a_paragraph_of_three_sentences_is_quoted_whole(tmp_path: Path) -> None:
     (citation,) = quotes(index, "Do wool socks keep feet warm?", 0)
 
     assert citation.quote == "Snow lies on hills. Wool socks keep feet warm. Dogs bark at night."
+
+
+def test_an_answer_that_gives_both_sides_does_not_differ_from_itself(tmp_path: Path) -> None:
+    answer = "A few days. Others go on for weeks or even months."
+    index = index_of(tmp_path, a=f"FAQ\n\nHow long do twitches last? ›\n\n{answer}\n")
+    question = understand("How long does twitching last?")
+    ranking = evidence(index, 0)
+
+    citations, differ = quote(
+        ranking,
+        question,
+        HashingEncoder().encode([question.search_text]),
+        index,
+        CALM,
+        opposed=both_sides(question, ranking),
+    )
+
+    assert [c.quote for c in citations] == [answer]
+    assert differ == ()

@@ -76,10 +76,12 @@ def test_html_in_markdown_is_text_and_not_interpreted() -> None:
     assert [e.text for e in elements] == ["Cold <b>feet</b>.", "<script>alert(1)</script>"]
 
 
-def test_a_table_becomes_one_item_a_row() -> None:
-    elements, _ = read_markdown("| Sock | Warm |\n|---|---|\n| Wool | yes |\n", Path("a.md"))
+def test_a_row_of_a_table_says_what_its_columns_are() -> None:
+    table = "| Sock | Warm |\n|---|---|\n| Wool | yes |\n| Silk | |\n"
 
-    assert [e.text for e in elements] == ["• Sock | Warm", "• Wool | yes"]
+    elements, _ = read_markdown(table, Path("a.md"))
+
+    assert [e.text for e in elements] == ["• Sock: Wool; Warm: yes", "• Sock: Silk"]
 
 
 def test_front_matter_is_metadata_and_not_stated_is_none(articles: Write) -> None:

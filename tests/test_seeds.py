@@ -1,5 +1,6 @@
 """The five source articles: every trap in them that concerns what is stored. Read, never copied."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from ingest import Document, Passage
 from ingest.chunk import chunk, collapse
 from ingest.clean import clean
 from ingest.read import read_articles
+from ingest.read.faq import squeeze
 from ingest.records import DropReason, Source
 
 ALS_NEWS = "000_85ce7150d4173021.txt"
@@ -94,6 +96,43 @@ def test_all_22_faq_questions_have_their_whole_answers(documents: dict[str, Docu
     assert copied["What neurological conditions cause fasciculations?"].count("•") == 4
     assert "References" not in copied["What are the symptoms of slow progressing ALS?"]
     assert not any("›" in answer for answer in copied.values())
+
+
+def raw_answers(lines: list[str], question: re.Pattern[str]) -> dict[str, str]:
+    """What stands between two question lines of a raw file, letters and digits only.
+
+    Worked out without our cleaning: a line of its own that is a date belongs to nobody, and the
+    last answer ends where the page begins to speak of itself.
+    """
+    found: dict[str, list[str]] = {}
+    asked: str | None = None
+    for line in filter(None, map(str.strip, lines)):
+        if match := question.fullmatch(line):
+            asked = match[1].strip()
+        elif re.fullmatch(r"References|Conclusion|Top Articles", line):
+            break
+        elif asked and not re.fullmatch(r"[A-Z][a-z]{2} \d{1,2}, \d{4}", line):
+            found.setdefault(asked, []).append(line)
+    return {asked: squeeze("".join(answer)) for asked, answer in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("name", "begins", "question", "n"),
+    [
+        (BLOG, "Frequently Asked Questions", r"\d\. (.*\?)", 5),
+        (COPY, "FAQs", r"(.*) ›", 17),
+    ],
+)
+def test_each_answer_begins_and_ends_where_the_raw_page_says(
+    documents: dict[str, Document], seeds: Path, name: str, begins: str, question: str, n: int
+) -> None:
+    lines = [line.strip() for line in (seeds / name).read_text(encoding="utf-8").splitlines()]
+    start = next(i for i, line in enumerate(lines) if begins in line)
+
+    expected = raw_answers(lines[start + 1 :], re.compile(question))
+
+    assert len(expected) == n
+    assert {q: squeeze(a) for q, a in answers(documents[name]).items()} == expected
 
 
 def test_no_date_of_a_snippet_is_left_and_none_became_the_articles(

@@ -1,25 +1,37 @@
 """Stage 5, index: passages and vectors -> a checked generation on disk, and back into memory."""
 
-from ingest.index.generations import writing
+from ingest.index.codec import document_from_line, places_from_line
+from ingest.index.generations import current_generation, writing
 from ingest.index.lexical import analyse
-from ingest.index.statements import statements_of
+from ingest.index.make import Texts, entry_of, make_segment
+from ingest.index.segment import Embedded, Segment, as_bytes, join, keys_of
 from ingest.index.store import (
     Index,
     check_index,
-    faq_questions,
+    has_unit_rows,
     load_index,
-    sha256_of,
+    read_segments,
     write_generation,
 )
 
 __all__ = [
+    "Embedded",
     "Index",
+    "Segment",
+    "Texts",
     "analyse",
+    "as_bytes",
     "check_index",
-    "faq_questions",
+    "current_generation",
+    "document_from_line",
+    "entry_of",
+    "has_unit_rows",
+    "join",
+    "keys_of",
     "load_index",
-    "sha256_of",
-    "statements_of",
+    "make_segment",
+    "places_from_line",
+    "read_segments",
     "write_generation",
     "writing",
 ]

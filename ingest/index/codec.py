@@ -13,6 +13,7 @@ from ingest.records import (
     Dropped,
     DropReason,
     EncoderIdentity,
+    Entry,
     Manifest,
     Metadata,
     Passage,
@@ -39,6 +40,16 @@ def document_from_line(line: str) -> Document:
     )
 
 
+def entry_to_line(entry: Entry) -> str:
+    """One line of the register."""
+    return json.dumps(asdict(entry), sort_keys=True)
+
+
+def entry_from_line(line: str) -> Entry:
+    """The entry that `entry_to_line` wrote."""
+    return Entry(**json.loads(line))
+
+
 def passage_to_line(passage: Passage) -> str:
     """One passage as one line of JSON: its places only. The words stand once, in the document."""
     return json.dumps([asdict(place) for place in (passage.place, *passage.also)], sort_keys=True)
@@ -46,12 +57,16 @@ def passage_to_line(passage: Passage) -> str:
 
 def passage_from_line(line: str, documents: Mapping[str, Document]) -> Passage:
     """The passage, its text sliced from its document, so that it cannot differ from it."""
-    places = [
-        Place(**{**raw, "heading_path": tuple(raw["heading_path"])}) for raw in json.loads(line)
-    ]
-    first = places[0]
+    first, *others = places_from_line(line)
     text = documents[first.document_id].text[first.start : first.end]
-    return Passage(text, first, tuple(places[1:]))
+    return Passage(text, first, tuple(others))
+
+
+def places_from_line(line: str) -> tuple[Place, ...]:
+    """The places of the passage that a line stands for; the first of them leads."""
+    return tuple(
+        Place(**{**raw, "heading_path": tuple(raw["heading_path"])}) for raw in json.loads(line)
+    )
 
 
 def manifest_to_json(manifest: Manifest) -> str:
@@ -67,6 +82,7 @@ def manifest_from_json(text: str) -> Manifest:
             **raw,
             "encoder": EncoderIdentity(**raw["encoder"]),
             "artefacts": tuple(Artefact(**a) for a in raw["artefacts"]),
+            "segments": tuple(raw["segments"]),
             "versions": tuple((name, version) for name, version in raw["versions"]),
         }
     )

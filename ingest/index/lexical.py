@@ -3,20 +3,17 @@
 The stop list keeps "no", "not" and their kin: "not painful" and "painful" are different answers.
 """
 
-import json
 import math
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import cache, cached_property, lru_cache
 
-import bm25s
 import numpy as np
 import Stemmer
 
 from ingest.index.dense import Hits
+from ingest.index.postings import Postings
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 # Function words of English questions. Not in it, on purpose: no, not, without, only, alone, first,
@@ -34,7 +31,7 @@ FRAMING_WORDS = frozenset(
     sort""".split()
 )
 NOT_TERMS = STOP_WORDS | FRAMING_WORDS
-WORDS_FILE = "words.json"  # beside the arrays: the library's words as they are spelt
+K1, B = 1.5, 0.75  # as most libraries ship them; not tuned
 
 
 def analyse(text: str) -> list[str]:
@@ -55,12 +52,16 @@ def _stemmer() -> Stemmer.Stemmer:
 
 
 class LexicalIndex:
-    """BM25 (Lucene's variant, k1 = 1.5, b = 0.75) with one row a passage."""
+    """BM25 (Lucene's variant, k1 = 1.5, b = 0.75) with one row a passage.
 
-    def __init__(self, bm25: bm25s.BM25, n_rows: int, words: Mapping[str, int]) -> None:
-        self._bm25 = bm25
-        self._n_rows = n_rows
+    Scores are worked out when the index is made from the counts: they hang on every passage.
+    """
+
+    def __init__(self, terms: Postings, words: Postings) -> None:
+        self._terms = terms
         self._words = words
+        self._columns = {term: number for number, term in enumerate(terms.vocabulary)}
+        self._scores = _scores(terms)
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> "LexicalIndex":
@@ -69,31 +70,19 @@ class LexicalIndex:
         Raises:
             ValueError: there are no texts, or none of them holds a term.
         """
-        terms = [analyse(text) for text in texts]
-        if not any(terms):
+        terms, words = postings_of(texts)
+        if not terms.vocabulary:
             raise ValueError("BM25 needs at least one text with one term")
-        bm25 = bm25s.BM25(method="lucene", k1=1.5, b=0.75)
-        bm25.index(terms, show_progress=False)
-        return cls(bm25, len(texts), _spellings(texts))
-
-    @classmethod
-    def read(cls, folder: Path, n_rows: int) -> "LexicalIndex":
-        """From a folder that `write` made. Arrays only: pickles are refused."""
-        words = json.loads((folder / WORDS_FILE).read_text(encoding="utf-8"))
-        return cls(bm25s.BM25.load(folder, show_progress=False, verbosity=0), n_rows, words)
-
-    def write(self, folder: Path) -> None:
-        """To a folder of arrays and JSON."""
-        self._bm25.save(folder, show_progress=False)
-        (folder / WORDS_FILE).write_text(json.dumps(self._words), encoding="utf-8")
+        return cls(terms, words)
 
     def __len__(self) -> int:
-        return self._n_rows
+        return self._terms.n_rows
 
-    @property
+    @cached_property
     def words(self) -> Mapping[str, int]:
         """Every word of the library as it is spelt, casefolded -> in how many passages it is."""
-        return self._words
+        frequencies = np.diff(self._words.starts).tolist()
+        return dict(zip(self._words.vocabulary, frequencies, strict=True))
 
     def search(self, text: str, k: int) -> Hits:
         """The k best rows with a score above 0 as (row, bm25), best first, ties by row."""
@@ -113,14 +102,15 @@ class LexicalIndex:
     def inverse_document_frequency(self, *terms: str) -> float:
         """log(1 + (N - df + 0.5) / (df + 0.5)), Lucene's; of several terms, the most common's."""
         df = max(self.document_frequency(term) for term in terms)
-        return math.log(1 + (self._n_rows - df + 0.5) / (df + 0.5))
+        return math.log(1 + (len(self) - df + 0.5) / (df + 0.5))
 
     def _all_scores(self, text: str) -> np.ndarray:
-        """The score of every row, float32 (n,)."""
-        terms = [term for term in analyse(text) if term in self._bm25.vocab_dict]
-        if not terms:
-            return np.zeros(self._n_rows, dtype=np.float32)
-        return np.asarray(self._bm25.get_scores(terms))
+        """The score of every row, float32 (n,); a term that is asked twice counts twice."""
+        scores = np.zeros(len(self), dtype=np.float32)
+        for term in analyse(text):
+            found = self._entries(term)
+            scores[self._terms.rows[found]] += self._scores[found]
+        return scores
 
     def document_frequency(self, term: str) -> int:
         """In how many passages an analysed term stands; 0 for a word that is in none."""
@@ -128,19 +118,28 @@ class LexicalIndex:
 
     def rows_with(self, term: str) -> np.ndarray:
         """The rows in which an analysed term stands, int32 (df,)."""
-        column = self._bm25.vocab_dict.get(term)
-        if column is None:
-            return np.zeros(0, dtype=np.int32)
-        start, end = self._bm25.scores["indptr"][column : column + 2]
-        return np.asarray(self._bm25.scores["indices"][start:end])
+        return np.asarray(self._terms.rows[self._entries(term)])
+
+    def _entries(self, term: str) -> slice:
+        """Where the postings of an analysed term are."""
+        column = self._columns.get(term)
+        return slice(0, 0) if column is None else slice(*self._terms.starts[column : column + 2])
 
 
-def _spellings(texts: Sequence[str]) -> dict[str, int]:
-    """Each word of letters -> in how many texts it stands, in the order of the alphabet."""
-    found = Counter(
-        word
+def postings_of(texts: Sequence[str]) -> tuple[Postings, Postings]:
+    """The analysed terms of each text, and its words of letters as they are spelt, casefolded."""
+    spelt = [
+        [w for w in WORD.findall(unicodedata.normalize("NFKC", text).casefold()) if w.isalpha()]
         for text in texts
-        for word in set(WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
-        if word.isalpha()
-    )
-    return dict(sorted(found.items()))
+    ]
+    return Postings.build([analyse(text) for text in texts]), Postings.build(spelt)
+
+
+def _scores(terms: Postings) -> np.ndarray:
+    """The BM25 score of each entry, float32: idf * tf / (tf + k1 (1 - b + b * length / mean))."""
+    lengths = terms.lengths
+    df = np.diff(terms.starts)
+    idf = np.log(1 + (terms.n_rows - df + 0.5) / (df + 0.5))
+    longer = 1 - B + B * lengths / (lengths.mean() or 1.0) if terms.n_rows else lengths
+    scores = idf[terms.words] * terms.counts / (terms.counts + K1 * longer[terms.rows])
+    return np.asarray(scores, dtype=np.float32)

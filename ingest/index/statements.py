@@ -1,12 +1,11 @@
 """Vectors of the single statements inside passages: which sentence of a passage answers.
 
-Kept as float16 in a memory map: half the bytes, cosines within 0.001 of float32, and only the
+Kept as float16 in memory maps: half the bytes, cosines within 0.001 of float32, and only the
 pages of passages that come up for a question are ever read.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -38,30 +37,13 @@ def _statements(passages: Sequence[Passage]) -> Iterator[Statement]:
 
 
 class StatementIndex:
-    """Statement vectors, contiguous by passage."""
+    """Statement vectors, contiguous by passage, in blocks that stay on disk until asked for."""
 
-    def __init__(self, vectors: np.ndarray, rows: np.ndarray) -> None:
-        self._vectors = vectors  # float16 (m, d), rows L2-normalised
+    def __init__(self, blocks: Sequence[np.ndarray], rows: np.ndarray) -> None:
+        self._blocks = blocks  # each float16 (m_i, d), rows L2-normalised; a passage is in one
         self._rows = rows  # int32 (m, 3): passage row, start, end
+        self._firsts = np.cumsum([0, *(len(block) for block in blocks)])
         self._passage_of = np.ascontiguousarray(rows[:, 0])
-
-    @classmethod
-    def build(cls, vectors: Vectors, statements: Sequence[Statement]) -> "StatementIndex":
-        """From one vector a statement, in the order of `statements_of`."""
-        rows = np.array([(s.row, s.start, s.end) for s in statements], dtype=np.int32)
-        return cls(vectors.astype(np.float16), rows.reshape(-1, 3))
-
-    @classmethod
-    def read(cls, vectors: Path, rows: Path) -> "StatementIndex":
-        """From two verified files; the vectors stay on disk until they are asked for."""
-        return cls(
-            np.load(vectors, mmap_mode="r", allow_pickle=False), np.load(rows, allow_pickle=False)
-        )
-
-    def write(self, vectors: Path, rows: Path) -> None:
-        """To two plain arrays."""
-        np.save(vectors, self._vectors, allow_pickle=False)
-        np.save(rows, self._rows, allow_pickle=False)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -69,8 +51,19 @@ class StatementIndex:
     def scores(self, row: int, vector: Vectors) -> list[tuple[int, int, float]]:
         """For each stretch of passage `row`: (start, end, best cosine of its statements)."""
         first, last = np.searchsorted(self._passage_of, [row, row + 1])
-        cosines = self._vectors[first:last].astype(np.float32) @ vector.reshape(-1)
+        if first == last:
+            return []
+        block = int(np.searchsorted(self._firsts, first, side="right")) - 1
+        at = self._firsts[block]
+        vectors = self._blocks[block][first - at : last - at]
+        cosines = vectors.astype(np.float32) @ vector.reshape(-1)
         best: dict[tuple[int, int], float] = {}
         for (_, start, end), cosine in zip(self._rows[first:last].tolist(), cosines, strict=True):
             best[start, end] = max(best.get((start, end), -1.0), float(cosine))
         return [(start, end, cosine) for (start, end), cosine in best.items()]
+
+
+def rows_of(statements: Sequence[Statement]) -> np.ndarray:
+    """Passage row, start and end of each, int32 (m, 3)."""
+    rows = np.array([(s.row, s.start, s.end) for s in statements], dtype=np.int32)
+    return rows.reshape(-1, 3)

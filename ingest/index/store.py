@@ -1,26 +1,35 @@
 """What a generation holds, how it is written, and how it is verified before anyone reads it."""
 
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 
-from ingest.embed import Vectors
-from ingest.errors import IndexUnusableError
-from ingest.index import codec, generations
+import numpy as np
+
+from ingest.errors import IndexUnusableError, IndexWriteError
+from ingest.index import codec, disk, generations
 from ingest.index.dense import DenseIndex
 from ingest.index.lexical import LexicalIndex
-from ingest.index.statements import StatementIndex, statements_of
-from ingest.records import Artefact, Document, EncoderIdentity, Manifest, Passage
+from ingest.index.postings import Postings
+from ingest.index.segment import (
+    Segment,
+    question_rows,
+    read_segment,
+    statement_rows,
+    write_segment,
+)
+from ingest.index.statements import StatementIndex
+from ingest.options import RULES
+from ingest.records import Artefact, Document, EncoderIdentity, Entry, Manifest, Passage
 
-SCHEMA = 2
-DOCUMENTS, PASSAGES, MANIFEST = "documents.jsonl", "passages.jsonl", "manifest.json"
-PASSAGE_VECTORS, QUESTION_VECTORS, BM25 = "passages.faiss", "questions.faiss", "bm25"
-STATEMENT_VECTORS, STATEMENT_ROWS = "statements.npy", "statement_rows.npy"
+SCHEMA = 3
+UNIT_LENGTH_TOLERANCE = 1e-3
+READERS = 2  # threads that checksum: sha256 lets go of the interpreter
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,62 +58,78 @@ def faq_questions(
     FAQ questions, and titles of records that ask: a record's first passage begins its answer.
     """
     found: list[tuple[str, int]] = []
-    begun: set[str] = set()
     for row, passage in enumerate(passages):
         found.extend((question, row) for question in passage.questions)
         title = documents[passage.place.document_id].title_in_front
-        if title and title.endswith("?") and passage.place.document_id not in begun:
+        begins = (
+            documents[p.document_id].begins_at == p.start for p in (passage.place, *passage.also)
+        )
+        if title and title.endswith("?") and any(begins):
             found.append((title, row))
-        begun.add(passage.place.document_id)
     return tuple(found)
 
 
 def write_generation(
     index_dir: Path,
-    documents: Sequence[Document],
-    passages: Sequence[Passage],
-    passage_vectors: Vectors,
-    question_vectors: Vectors,
-    statement_vectors: Vectors,
-    searched_texts: Sequence[str],
+    kept: Mapping[str, Segment],
+    fresh: Segment | None,
     *,
     encoder: EncoderIdentity,
     options_sha256: str,
 ) -> Manifest:
-    """Write a generation beside the current one, then switch. Needs `writing(index_dir)`."""
-    corpus_sha256 = sha256_of(documents)
-    now = datetime.now(UTC)
+    """Write a generation beside the current one, then switch. Needs `writing(index_dir)`.
+
+    It consists of the `kept` segments of the current generation, by name, and of one `fresh` one.
+
+    Raises:
+        IndexWriteError: the disk refused; the current generation still answers.
+    """
+    segments = (*kept.values(), *([] if fresh is None else [fresh]))
+    register = [entry for segment in segments for entry in segment.register]
+    now, corpus_sha256 = datetime.now(UTC), corpus_sha256_of(register)
     generation = f"{now:%Y%m%dT%H%M%S%f}Z-{corpus_sha256[:8]}"
-    folder = generations.folder_of(index_dir, generation)
-    folder.mkdir(parents=True)
-    _write_lines(folder / DOCUMENTS, [codec.document_to_line(d) for d in documents])
-    _write_lines(folder / PASSAGES, [codec.passage_to_line(p) for p in passages])
-    DenseIndex.build(passage_vectors).write(folder / PASSAGE_VECTORS)
-    DenseIndex.build(question_vectors).write(folder / QUESTION_VECTORS)
-    StatementIndex.build(statement_vectors, statements_of(passages)).write(
-        folder / STATEMENT_VECTORS, folder / STATEMENT_ROWS
-    )
-    LexicalIndex.build(searched_texts).write(folder / BM25)
-    manifest = Manifest(
-        schema=SCHEMA,
-        generation=generation,
-        created=now.isoformat(timespec="seconds"),
-        encoder=encoder,
-        options_sha256=options_sha256,
-        corpus_sha256=corpus_sha256,
-        n_documents=len(documents),
-        n_passages=len(passages),
-        n_questions=len(faq_questions(passages, {d.id: d for d in documents})),
-        artefacts=tuple(
-            Artefact(path.relative_to(folder).as_posix(), path.stat().st_size, _sha256(path))
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-        ),
-        versions=tuple((n, version(n)) for n in ("faiss-cpu", "bm25s", "sentence-transformers")),
-    )
-    (folder / MANIFEST).write_text(codec.manifest_to_json(manifest), encoding="utf-8")
-    generations.publish(index_dir, generation, _sha256(folder / MANIFEST))
+    previous = check_manifest(index_dir)[0] if kept else None
+    pointer = generations.current(index_dir)
+    try:
+        folder = generations.begin(index_dir, generation)
+        artefacts = [a for name in kept for a in _link(index_dir, previous, name, folder)]
+        if fresh is not None:
+            artefacts.extend(write_segment(fresh, folder / generation))
+        manifest = Manifest(
+            schema=SCHEMA,
+            generation=generation,
+            created=now.isoformat(timespec="seconds"),
+            previous=pointer[0] or None if pointer else None,
+            encoder=encoder,
+            normalised=True,
+            rules=RULES,
+            options_sha256=options_sha256,
+            corpus_sha256=corpus_sha256,
+            segments=(*kept, *([] if fresh is None else [generation])),
+            n_documents=len(register),
+            n_passages=sum(len(segment) for segment in segments),
+            n_questions=sum(len(segment.question_rows) for segment in segments),
+            artefacts=tuple(artefacts),
+            versions=tuple((n, version(n)) for n in ("faiss-cpu", "sentence-transformers")),
+        )
+        generations.publish(index_dir, generation, codec.manifest_to_json(manifest).encode())
+    except OSError as error:
+        raise IndexWriteError(index_dir, error.strerror or str(error)) from error
     return manifest
+
+
+def _link(
+    index_dir: Path, previous: Manifest | None, name: str, folder: Path
+) -> tuple[Artefact, ...]:
+    """Give the files of a segment of the current generation a second name in `folder`."""
+    assert previous is not None, "only a generation that is there has segments to keep"
+    mine = tuple(a for a in previous.artefacts if a.name.startswith(f"{name}/"))
+    disk.make_folder(folder / name)
+    for artefact in mine:
+        source = generations.folder_of(index_dir, previous.generation) / artefact.name
+        disk.link_file(source, folder / artefact.name)
+    disk.sync_folder(folder / name)
+    return mine
 
 
 def load_index(index_dir: Path) -> Index:
@@ -113,19 +138,85 @@ def load_index(index_dir: Path) -> Index:
     Raises:
         IndexUnusableError: there is none, or a file of it is missing or altered.
     """
-    manifest, folder = check_index(index_dir)
-    documents = {d.id: d for d in map(codec.document_from_line, _lines(folder / DOCUMENTS))}
-    passages = tuple(codec.passage_from_line(x, documents) for x in _lines(folder / PASSAGES))
-    return Index(
+    while True:
+        pointer = generations.current(index_dir)
+        try:
+            return _index_of(*check_index(index_dir), index_dir)
+        except (IndexUnusableError, OSError):
+            if generations.current(index_dir) == pointer:
+                raise
+            # Two newer ones were published meanwhile, and this one was swept while it was read.
+
+
+def _index_of(manifest: Manifest, folder: Path, index_dir: Path) -> Index:
+    """A verified generation in memory; refused where its parts are not of one piece."""
+    segments = read_segments(manifest, folder)
+    lines = [line for segment in segments for line in segment.documents]
+    found = (codec.document_from_line(line.decode()) for line in lines)
+    documents = {document.id: document for document in found}
+    passages = tuple(
+        codec.passage_from_line(line.decode(), documents) for s in segments for line in s.passages
+    )
+    dimension = manifest.encoder.dimension
+    index = Index(
         manifest=manifest,
         documents=MappingProxyType(documents),
         passages=passages,
         questions=faq_questions(passages, documents),
-        passage_vectors=DenseIndex.read(folder / PASSAGE_VECTORS),
-        question_vectors=DenseIndex.read(folder / QUESTION_VECTORS),
-        statements=StatementIndex.read(folder / STATEMENT_VECTORS, folder / STATEMENT_ROWS),
-        bm25=LexicalIndex.read(folder / BM25, len(passages)),
+        passage_vectors=_dense([s.passage_vectors.vectors for s in segments], dimension),
+        question_vectors=_dense([s.question_vectors.vectors for s in segments], dimension),
+        statements=StatementIndex(
+            [s.statement_vectors.vectors for s in segments], statement_rows(segments)
+        ),
+        bm25=LexicalIndex(
+            Postings.join([s.terms for s in segments]), Postings.join([s.words for s in segments])
+        ),
     )
+    _refuse_mixture(index, segments, index_dir)
+    return index
+
+
+def read_segments(manifest: Manifest, folder: Path) -> tuple[Segment, ...]:
+    """The segments of a verified generation, in the order of their rows."""
+    return tuple(read_segment(folder / name) for name in manifest.segments)
+
+
+def _dense(parts: Sequence[np.ndarray], dimension: int) -> DenseIndex:
+    return DenseIndex.build(np.concatenate(parts or [np.zeros((0, dimension), np.float32)]))
+
+
+def _refuse_mixture(index: Index, segments: Sequence[Segment], index_dir: Path) -> None:
+    """What the manifest says is what the files hold, and every vector has its text."""
+    manifest = index.manifest
+    register = [entry for segment in segments for entry in segment.register]
+    lines = [hashlib.sha256(line).hexdigest() for s in segments for line in s.documents]
+    rows = [row for _, row in index.questions]
+    agree = {
+        "the documents": [entry.line_sha256 for entry in register] == lines
+        and corpus_sha256_of(register) == manifest.corpus_sha256,
+        "the number of passages": len(index.passages)
+        == len(index.passage_vectors)
+        == len(index.bm25)
+        == manifest.n_passages,
+        "the questions": question_rows(segments).tolist() == rows,
+        "the dimension of the vectors": index.passage_vectors.dimension
+        == index.question_vectors.dimension
+        == manifest.encoder.dimension,
+        "the length of the vectors": all(
+            has_unit_rows(dense.vectors())
+            for dense in (index.passage_vectors, index.question_vectors)
+        ),
+    }
+    wrong = [what for what, is_right in agree.items() if not is_right]
+    if wrong:
+        what = f"The index at {index_dir} is not of one piece: {', '.join(wrong)} differ."
+        raise IndexUnusableError(index_dir, what, generations.MANIFEST)
+
+
+def has_unit_rows(vectors: np.ndarray) -> bool:
+    """Whether every row of float (n, d) has length 1: a cosine is then a dot product."""
+    lengths = np.sqrt(np.einsum("nd,nd->n", vectors, vectors, dtype=np.float32))
+    return bool(np.all(np.abs(lengths - 1) <= UNIT_LENGTH_TOLERANCE))
 
 
 def check_index(index_dir: Path) -> tuple[Manifest, Path]:
@@ -133,6 +224,22 @@ def check_index(index_dir: Path) -> tuple[Manifest, Path]:
 
     Raises:
         IndexUnusableError: naming the first file that is missing or altered.
+    """
+    manifest, folder = check_manifest(index_dir)
+
+    def verify(artefact: Artefact) -> None:
+        _verify(folder / artefact.name, artefact.sha256, index_dir)
+
+    with ThreadPoolExecutor(READERS) as readers:
+        list(readers.map(verify, manifest.artefacts))
+    return manifest, folder
+
+
+def check_manifest(index_dir: Path) -> tuple[Manifest, Path]:
+    """The current generation's manifest, verified, and its folder; the rest is not looked at.
+
+    Raises:
+        IndexUnusableError: there is none, it is damaged, or another Quoth made it.
     """
     pointer = generations.current(index_dir)
     if pointer is None:
@@ -143,24 +250,27 @@ def check_index(index_dir: Path) -> tuple[Manifest, Path]:
             index_dir, f"{index_dir}/{generations.POINTER} is damaged.", generations.POINTER
         )
     folder = generations.folder_of(index_dir, generation)
-    _verify(folder / MANIFEST, manifest_sha256, index_dir)
+    path = folder / generations.MANIFEST
+    _verify(path, manifest_sha256, index_dir)
     try:
-        manifest = codec.manifest_from_json((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
+        manifest = codec.manifest_from_json(path.read_text(encoding="utf-8"))
+    except (ValueError, KeyError, TypeError) as error:
         what = f"The index at {index_dir} was made by another version of Quoth."
-        raise IndexUnusableError(index_dir, what, MANIFEST) from error
-    if manifest.schema != SCHEMA:
-        what = f"The index has format {manifest.schema}; this Quoth reads format {SCHEMA}."
-        raise IndexUnusableError(index_dir, what, MANIFEST)
-    for artefact in manifest.artefacts:
-        _verify(folder / artefact.name, artefact.sha256, index_dir)
+        raise IndexUnusableError(index_dir, what, path.name) from error
+    if (manifest.schema, manifest.rules, manifest.normalised) != (SCHEMA, RULES, True):
+        what = (
+            f"The index has format {manifest.schema}.{manifest.rules};"
+            f" this Quoth reads format {SCHEMA}.{RULES}."
+        )
+        raise IndexUnusableError(index_dir, what, path.name)
     return manifest, folder
 
 
 def _verify(path: Path, sha256: str, index_dir: Path) -> None:
     """Compare one file with its checksum."""
     try:
-        found = _sha256(path)
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         what = f"The index is damaged: {path} cannot be read ({error.strerror})."
         raise IndexUnusableError(index_dir, what, path.name) from error
@@ -169,21 +279,7 @@ def _verify(path: Path, sha256: str, index_dir: Path) -> None:
         raise IndexUnusableError(index_dir, what, path.name)
 
 
-def sha256_of(documents: Sequence[Document]) -> str:
-    """Of every document's id, text and metadata, whatever order they came in."""
-    lines = sorted(codec.document_to_line(document) for document in documents)
+def corpus_sha256_of(register: Iterable[Entry]) -> str:
+    """Of every stored document, whatever order they came in."""
+    lines = sorted(entry.line_sha256 for entry in register)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write_lines(path: Path, lines: Sequence[str]) -> None:
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-
-
-def _lines(path: Path) -> list[str]:
-    """Lines by line feed alone: `splitlines` would also cut at U+2028 inside a string."""
-    return path.read_text(encoding="utf-8").split("\n")[:-1]

@@ -15,6 +15,8 @@ from ingest.errors import ArticleError
 from ingest.records import Element, ElementKind
 
 FENCE = "---"
+MAX_HEAD_CHARS = 64 * 1024
+MAX_NESTING = 200  # PyYAML's time grows with the square: 60,000 opening brackets took 284 s
 PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -37,12 +39,14 @@ def _split_front_matter(text: str, path: Path) -> tuple[dict[str, object], str]:
     if end is None:
         raise ArticleError(path, "the front matter that begins with '---' does not end")
     head = "\n".join(lines[1:end])
+    if len(head) > MAX_HEAD_CHARS or sum(map(head.count, "[{")) > MAX_NESTING:
+        raise ArticleError(path, "front matter is too long or too nested to be about one article")
     try:
         # An alias can make a small file expand without bound; metadata has no use for one.
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head, yaml.SafeLoader)):
             raise ArticleError(path, "front matter with YAML aliases is refused")
         fields = yaml.safe_load(head) or {}
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ArticleError(path, f"front matter is not YAML: {error}") from error
     if not isinstance(fields, dict):
         raise ArticleError(path, "front matter must be 'key: value' lines")
@@ -82,11 +86,15 @@ def _items(items: SyntaxTreeNode) -> Iterator[Element]:
 
 
 def _rows(table: SyntaxTreeNode) -> Iterator[Element]:
-    """Each row of a table as one item, its cells kept apart by a bar."""
-    for row in table.walk():
-        if row.type == "tr":
-            cells = [_plain(cell) for cell in row.children]
-            yield Element(ElementKind.LIST_ITEM, "• " + " | ".join(cells))
+    """Each row of a table as one item that says its columns: "Sock: wool; Warmth: high"."""
+    headers, *rows = [
+        [_plain(cell) for cell in row.children] for row in table.walk() if row.type == "tr"
+    ]
+    for row in rows:
+        named = zip(headers, row, strict=True)
+        facts = [f"{header}: {cell}" if header else cell for header, cell in named if cell]
+        if facts:
+            yield Element(ElementKind.LIST_ITEM, "• " + "; ".join(facts))
 
 
 def _plain(node: SyntaxTreeNode) -> str:

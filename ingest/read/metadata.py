@@ -12,6 +12,7 @@ from pathlib import Path
 from ingest.errors import ArticleError
 from ingest.records import Metadata, WrittenFrom
 
+MAX_LISTING_BYTES = 20 * 1024 * 1024
 NOT_STATED = frozenset({"", "not stated", "unknown", "n/a"})
 
 
@@ -26,6 +27,8 @@ def metadata_of(fields: Mapping[str, object], path: Path) -> Metadata:
         publisher=_text(fields, "publisher", path),
         url=_text(fields, "url", path),
         published=_text(fields, "published", path),
+        updated=_text(fields, "updated", path),
+        read_on=_text(fields, "read_on", path),
         authors=_names(fields, path),
         kind=_text(fields, "kind", path),
         licence=_text(fields, "licence", path),
@@ -36,25 +39,29 @@ def metadata_of(fields: Mapping[str, object], path: Path) -> Metadata:
     )
 
 
-def read_sources_toml(listing: Path) -> dict[str, Metadata]:
-    """File name -> Metadata, from a `sources.toml` with one `[[source]]` table an article.
+def read_listing(listing: Path) -> dict[str, dict[str, object]]:
+    """File name -> its keys, from a `sources.toml` with one `[[source]]` table an article.
 
     Raises:
-        ArticleError: the listing is not TOML, or an entry names no file.
+        ArticleError: the listing is not TOML, or an entry names no file or holds what is no text.
     """
-    return _read_sources_toml(listing, listing.stat().st_mtime_ns)
+    return _read_listing(listing, listing.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=64)
-def _read_sources_toml(listing: Path, _changed_ns: int) -> dict[str, Metadata]:
+def _read_listing(listing: Path, _changed_ns: int) -> dict[str, dict[str, object]]:
     """Parse once for all files of a folder; the time of change is part of the key."""
     try:
+        if listing.stat().st_size > MAX_LISTING_BYTES:
+            raise ArticleError(listing, f"larger than {MAX_LISTING_BYTES} bytes")
         entries = tomllib.loads(listing.read_text(encoding="utf-8")).get("source", [])
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ArticleError(listing, f"not readable as TOML: {error}") from error
     if not all(isinstance(e, dict) and isinstance(e.get("file"), str) for e in entries):
         raise ArticleError(listing, 'every [[source]] needs file = "name of the article file"')
-    return {entry["file"]: metadata_of(entry, listing) for entry in entries}
+    for entry in entries:
+        metadata_of(entry, listing)  # a mistake is the listing's, not the article's
+    return {entry["file"]: entry for entry in entries}
 
 
 def _text(fields: Mapping[str, object], key: str, path: Path) -> str | None:
@@ -94,7 +101,9 @@ def _written_from(fields: Mapping[str, object], path: Path) -> tuple[WrittenFrom
         )
     return tuple(
         WrittenFrom(
-            *(_text(source, key, path) for key in ("title", "publisher", "url")),
+            title=_text(source, "title", path),
+            publisher=_text(source, "publisher", path),
+            url=_text(source, "url", path),
             sections=_list(source, "sections", path),
         )
         for source in sources

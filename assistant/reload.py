@@ -1,0 +1,86 @@
+"""An assistant that follows its index: a new generation is picked up without a restart.
+
+One question is answered by one generation, from its first word to its last: the assistant in use
+is one reference, taken once a question and swapped as a whole.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from assistant.pipeline import Assistant
+from assistant.records import Reply
+from ingest import Document, current_generation
+
+logger = logging.getLogger(__name__)
+PATIENCE_S = 1.0  # a small library loads in less, so the very next question sees the change
+
+Load = Callable[[Path], Assistant]
+
+
+class Reloading:
+    """Answers from the current generation; while a new one loads, from the one before.
+
+    A new generation that cannot be used is logged once, and the one before goes on answering.
+    """
+
+    def __init__(self, index_dir: Path, load: Load) -> None:
+        self._index_dir = index_dir
+        self._load = load
+        self._seen = current_generation(index_dir)
+        self._now = load(index_dir)
+        self._loading = threading.Lock()
+
+    def ask(self, question: str) -> Reply:
+        """As `Assistant.ask`, from one generation."""
+        return self.now().ask(question)
+
+    def now(self) -> Assistant:
+        """The assistant to answer with; looks at one small file, and loads in the background."""
+        if current_generation(self._index_dir) != self._seen and self._loading.acquire(False):
+            loader = threading.Thread(target=self._reload, name="reload", daemon=True)
+            loader.start()
+            loader.join(PATIENCE_S)
+        return self._now
+
+    def _reload(self) -> None:
+        """Load what is current, swap it in, and let the next change be seen."""
+        try:
+            self._seen = current_generation(self._index_dir)
+            fresh = self._load(self._index_dir)
+            fresh.warm_up()
+            if fresh.trouble is None or self._now.trouble is not None:
+                self._now = fresh
+            else:
+                logger.error("The new index is not used: %s", fresh.trouble)
+        finally:
+            self._loading.release()
+
+    def warm_up(self) -> None:
+        """Load the model now, so that the first person who asks does not wait for it."""
+        self._now.warm_up()
+
+    def document(self, document_id: str) -> Document | None:
+        """A stored document by its id, or None."""
+        return self.now().document(document_id)
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Every stored document; none without an index."""
+        return self.now().documents
+
+    @property
+    def generation(self) -> str | None:
+        """The index generation that answers; None without an index."""
+        return self.now().generation
+
+    @property
+    def trouble(self) -> str | None:
+        """Why there is no usable index; None when all is well."""
+        return self.now().trouble
+
+    @property
+    def example_questions(self) -> tuple[str, ...]:
+        """Short FAQ questions of the corpus, to show what can be asked."""
+        return self.now().example_questions
