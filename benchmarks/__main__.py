@@ -137,6 +137,38 @@ def gate(
 
 
 @app.command()
+def kills(
+    n: Annotated[int, typer.Option(help="Ingests to kill at a random moment.")] = 1000,
+) -> None:
+    """Kill ingest anywhere, and let every change of the disk fail: nothing may be lost."""
+    from benchmarks.kills import measure
+
+    print(json.dumps(measure(n)))
+
+
+@app.command()
+def damage(
+    flips: Annotated[int, typer.Option(help="Bits to flip, one at a time.")] = 1000,
+    sizes: Annotated[int, typer.Option(help="Sizes of a disk that is full.")] = 50,
+) -> None:
+    """Flip bits of an index, and fill the disk under an ingest."""
+    from benchmarks.damage import measure
+
+    print(json.dumps(measure(flips, sizes)))
+
+
+@app.command()
+def reingest(
+    n: Annotated[int, typer.Option(help="How often to ingest again.")] = 50,
+    per_second: Annotated[float, typer.Option(help="Questions a second meanwhile.")] = 20.0,
+) -> None:
+    """Ask while the library changes; then let two write it at once."""
+    from benchmarks.reingest import measure
+
+    print(json.dumps(measure(n, per_second=per_second)))
+
+
+@app.command()
 def library(
     file: Annotated[Path, typer.Argument(help="A library, .jsonl or .jsonl.gz, or a folder.")],
     hashing: Annotated[
