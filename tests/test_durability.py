@@ -1,4 +1,4 @@
-"""SAFETY F1 to F4 and F6 in short; `python -m benchmarks kills | damage | reingest` is the long form."""
+"""SAFETY F1 to F4 and F6 in short; the long forms are the benchmarks kills, damage, reingest."""
 
 from pathlib import Path
 
