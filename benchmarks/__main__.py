@@ -168,6 +168,16 @@ def reingest(
     print(json.dumps(measure(n, per_second=per_second)))
 
 
+@app.command("near-duplicates")
+def near_duplicates(
+    index: Annotated[Path, typer.Argument(help="Folder of the index.")],
+) -> None:
+    """Passages that nearly say what another says, by what tells them apart."""
+    from benchmarks.near_duplicates import measure
+
+    print(json.dumps(measure(index)))
+
+
 @app.command()
 def library(
     file: Annotated[Path, typer.Argument(help="A library, .jsonl or .jsonl.gz, or a folder.")],

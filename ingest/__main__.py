@@ -15,6 +15,7 @@ from ingest import (
     NothingToIndexError,
     add_articles,
     build_index,
+    is_up_to_date,
     load_index,
     remove_documents,
 )
@@ -104,15 +105,15 @@ def check(index: IndexDir = DEFAULT_INDEX) -> None:
 
 def bring_up_to_date(corpus: Path | None, index: Path) -> None:
     """Build when there is no index, or when the articles named are not the ones in it."""
-    if (index / "CURRENT").exists() and corpus is None:
+    articles = [corpus or Path("corpus")]
+    there = (index / "CURRENT").exists()
+    if there and (corpus is None or is_up_to_date(articles, index)):
         return
     try:
-        report = build_with_progress([corpus or Path("corpus")], index, BuildOptions())
+        report = build_with_progress(articles, index, BuildOptions())
+        err.print("\n".join(report_lines(report)), markup=False)
     except NothingToIndexError as error:  # an index that was there still answers
         err.print(f"error: {error}", markup=False)
-        return
-    if report.n_changed:
-        err.print("\n".join(report_lines(report)), markup=False)
 
 
 def build_with_progress(paths: list[Path], index: Path, options: BuildOptions) -> BuildReport:
@@ -124,7 +125,11 @@ def build_with_progress(paths: list[Path], index: Path, options: BuildOptions) -
 def _tell(report: BuildReport, file: Path | None) -> None:
     """The report on stdout; and as JSON in a file, where one is named."""
     if file is not None:
-        file.write_text(json.dumps(_report_json(report), indent=2) + "\n", encoding="utf-8")
+        try:
+            file.write_text(json.dumps(_report_json(report), indent=2) + "\n", encoding="utf-8")
+        except OSError as error:
+            what = f"The index is complete, but {file} could not be written: {error.strerror}."
+            raise IngestError(f"{what} Name another file with --report.") from error
     for line in report_lines(report):
         typer.echo(line)
 
