@@ -13,7 +13,9 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from ingest.__main__ import app
 from ingest.errors import WebError
 from ingest.read import read_articles
 from ingest.records import Source
@@ -384,3 +386,27 @@ def test_the_web_is_off_unless_the_operator_says_so(
     with pytest.raises(WebError, match="is off"):
         located("https://feet.example/")
     assert located("feet/cold.md") == Path("feet/cold.md")
+
+
+def test_the_commands_that_read_from_the_web_say_how_to_allow_it(tmp_path: Path) -> None:
+    listing = tmp_path / "sources.toml"
+    listing.write_text('[[source]]\nfile = "a.html"\nurl = "https://feet.example/"\n')
+
+    for command in (["fetch", str(listing)], ["add", "https://feet.example/"]):
+        found = CliRunner().invoke(app, command, env={"QUOTH_ALLOW_WEB": ""})
+        assert isinstance(found.exception, WebError)
+        assert found.exception.reason == (
+            "reading from the web is off; set QUOTH_ALLOW_WEB=1 for this one command"
+        )
+
+
+def test_fetch_says_of_each_address_what_became_of_it(tmp_path: Path) -> None:
+    listing = tmp_path / "sources.toml"
+    listing.write_text('[[source]]\nfile = "a.html"\nurl = "https://127.0.0.1/"\n')
+
+    found = CliRunner().invoke(app, ["fetch", str(listing)], env={"QUOTH_ALLOW_WEB": "1"})
+
+    assert found.stdout == (
+        "https://127.0.0.1/\t127.0.0.1 is not a public address; such are never asked\n"
+    )
+    assert isinstance(found.exception, WebError)
