@@ -22,6 +22,7 @@ from ingest import (
 from ingest.options import DEFAULT_MODEL
 from ingest.progress import showing
 from ingest.records import ArticleReport, BuildReport, Outcome
+from ingest.web.commands import located, register
 
 app = typer.Typer(
     help="Quoth's library: build it from articles, add, remove, list, check.",
@@ -41,6 +42,7 @@ Model = Annotated[
 ]
 ReportFile = Annotated[Path | None, typer.Option(help="Also write the report here, as JSON.")]
 DEFAULT_INDEX = Path(".index")
+register(app)
 
 
 @app.command()
@@ -62,13 +64,14 @@ def build(
 
 @app.command()
 def add(
-    paths: Annotated[list[Path], typer.Argument(help="Article files or folders to put in.")],
+    paths: Annotated[list[str], typer.Argument(help="Files, folders or https:// addresses.")],
     index: IndexDir = DEFAULT_INDEX,
     report: ReportFile = None,
 ) -> None:
     """Put articles into the library, in place of those with the same id; the others stay."""
+    articles = [located(path) for path in paths]
     with showing(err) as on_progress:
-        added = add_articles(paths, index, on_progress=on_progress)
+        added = add_articles(articles, index, on_progress=on_progress)
     _tell(added, report)
 
 
