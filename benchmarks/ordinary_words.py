@@ -19,8 +19,8 @@ from assistant.safety.fold import fold
 from assistant.safety.typos import Misspellings
 
 FLOORS = {
-    "en": 2.9, "es": 3.6, "fr": 3.6, "de": 3.6, "pt": 3.6,
-    "it": 3.8, "nl": 3.8, "pl": 3.8, "tr": 3.8,
+    "en": 3.2, "es": 4.0, "fr": 4.0, "de": 4.0, "pt": 4.0,
+    "it": 4.4, "nl": 4.4, "pl": 4.4, "tr": 4.4,
 }  # fmt: skip
 N_WORDS = 40_000  # of each language; the rarest of them lie below the floors
 FILE = FOLDER / "real_words.toml"

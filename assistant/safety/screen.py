@@ -3,6 +3,7 @@
 from assistant.safety.detectors import Covers, detectors
 from assistant.safety.fold import fold
 from assistant.safety.language import identify_language
+from assistant.safety.likeness import find_alike
 from assistant.safety.places import Places
 from assistant.safety.records import Screening
 from assistant.safety.unspaced import find_unspaced
@@ -24,6 +25,6 @@ def screen(text: str) -> Screening:
     places = Places([STOP, *words, STOP], known.vocabulary)
     language, covers = identify_language(text, words), Covers(known.guards, places)
     found = {name: d.finds(places, language, covers) for name, d in known.by_name.items()}
-    for name in find_unspaced(words, folded):
+    for name in find_unspaced(words, folded) | find_alike(words):
         found[name] = True
     return Screening(**found, language=language)
