@@ -29,7 +29,8 @@ from benchmarks.safety import PHRASES
 
 FILE = FOLDER / "likeness.toml"
 KINDS = ("crisis", "emergency")
-MAX_TAKEN = 0.003  # share of left-out controls above the threshold
+# Share of left-out controls above the threshold: a crisis missed weighs more than a card too many.
+MAX_TAKEN = {"crisis": 0.006, "emergency": 0.002}
 MIN_WEIGHT = 0.6  # smaller ones change no finding of the phrases
 N_OTHERS = 3_000  # questions of public sets
 STRENGTH = 100.0  # of the fit: C of the regression
@@ -78,7 +79,9 @@ class Matrix:
         )
 
 
-def fit(matrix: Matrix, wanted: npt.NDArray[np.bool_], rows: npt.NDArray[np.bool_]) -> LogisticRegression:
+def fit(
+    matrix: Matrix, wanted: npt.NDArray[np.bool_], rows: npt.NDArray[np.bool_]
+) -> LogisticRegression:
     """The classifier of one detector on some of the rows."""
     model = LogisticRegression(C=STRENGTH, max_iter=500, class_weight={False: 1, True: 3})
     return model.fit(matrix.rows[rows], wanted[rows])
@@ -111,7 +114,7 @@ def main(
     for kind in KINDS:
         scores = left_out_scores(matrix, kinds == kind, rounds)
         controls = scores[(kinds == "none") & ~np.isnan(scores)]
-        threshold = round(float(np.quantile(controls, 1 - MAX_TAKEN)), 2)
+        threshold = round(float(np.quantile(controls, 1 - MAX_TAKEN[kind])), 2)
         phrases = scores[(kinds == kind) & ~np.isnan(scores)]
         model = fit(matrix, kinds == kind, np.ones(len(kinds), dtype=bool))
         weights = {
