@@ -49,10 +49,8 @@ def read_examples(shared: Path) -> list[Example]:
             if kind == "none" and STOP in words:
                 for sentence in " ".join(words).split(STOP):
                     examples.append((features(sentence.split()), kind, row.get("round", "first")))
-    questions = [
-        json.loads(line)["title"]
-        for line in gzip.open(shared / "eval/medquad/corpus.jsonl.gz", "rt", encoding="utf-8")
-    ]
+    with gzip.open(shared / "eval/medquad/corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
+        questions = [json.loads(line)["title"] for line in lines]
     drawn = np.random.default_rng(1).permutation(sorted(set(questions)))[:N_OTHERS]
     examples += [(features(split_words(fold(text))), "none", "others") for text in drawn.tolist()]
     return examples

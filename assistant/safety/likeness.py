@@ -3,12 +3,14 @@
 A second reading beside the patterns, for wordings that no pattern names: a weighted sum over words
 and pairs of neighbouring words, cut to stems. Weights and thresholds are data, made from our own
 phrases by `python -m benchmarks.likeness`; like the patterns it needs no model and no index.
-It is read from the beginning and the end of a text only, and it adds findings, never removes one.
+It is read from the beginning and the end of a text only, where the patterns found neither card, and
+it adds findings, never removes one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from math import sqrt
 
 from assistant.safety.data import load
@@ -17,6 +19,7 @@ from assistant.safety.words import STOP
 _ENDINGS = ("ing", "ed", "es", "s", "e")
 _MIN_STEM = 3  # letters that an ending leaves over, and one more
 _READ = 300  # words from either end of a text: bounds the cost for any length
+_AWAY = frozenset({"no", "without"})  # "no chest pain": a sum of weights is no judge of negations
 _WINDOW = 40  # words that count as one sentence in a text without full stops
 
 
@@ -36,7 +39,7 @@ class Likeness:
 
 def find_alike(words: Sequence[str]) -> set[str]:
     """The names of the detectors whose phrases some sentence is like."""
-    sentences = [features(sentence) for sentence in _sentences(words)]
+    sentences = [features(sentence) for sentence in _sentences(words) if _AWAY.isdisjoint(sentence)]
     return {
         name
         for name, likeness in _likenesses().items()
@@ -48,7 +51,7 @@ def features(words: Sequence[str]) -> frozenset[str]:
     """The stems of a sentence, and its pairs of neighbours with "^" and "$" at its ends."""
     stems = [stem(word) for word in words]
     closed = ["^", *stems, "$"]
-    return frozenset(stems) | {f"{a} {b}" for a, b in zip(closed, closed[1:], strict=False)}
+    return frozenset(stems) | {f"{a} {b}" for a, b in pairwise(closed)}
 
 
 def stem(word: str) -> str:
@@ -82,6 +85,6 @@ def _likenesses() -> dict[str, Likeness]:
 
 
 def _weights(written: str) -> dict[str, float]:
-    """ "stem=1.2 one_two=-0.5" as a table."""
+    """A table of what is written as "stem=1.2 one_two=-0.5"."""
     pairs = (entry.rsplit("=", 1) for entry in written.split())
     return {feature.replace("_", " "): float(weight) for feature, weight in pairs}

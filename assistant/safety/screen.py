@@ -25,6 +25,8 @@ def screen(text: str) -> Screening:
     places = Places([STOP, *words, STOP], known.vocabulary)
     language, covers = identify_language(text, words), Covers(known.guards, places)
     found = {name: d.finds(places, language, covers) for name, d in known.by_name.items()}
-    for name in find_unspaced(words, folded) | find_alike(words):
+    for name in find_unspaced(words, folded):
         found[name] = True
+    if not (found["crisis"] or found["emergency"]):
+        found |= dict.fromkeys(find_alike(words), True)
     return Screening(**found, language=language)
