@@ -9,7 +9,6 @@ import typer
 from assistant import Assistant
 from benchmarks.filing import save as file_result
 from benchmarks.questions import read_questions, score
-from benchmarks.safety import measure_phrases, measure_prompts
 from ingest import load_encoder, load_index
 from ingest.options import DEFAULT_MODEL
 
@@ -200,12 +199,33 @@ def safety(
         Path | None, typer.Argument(help="Prompts with a behaviour class, JSON lines.")
     ] = None,
     index: Annotated[Path, typer.Option(help="Folder of the index to ask.")] = Path(".index"),
+    card: Annotated[
+        Path | None, typer.Option(help="Write the figures into this page: docs/safety.md.")
+    ] = None,
 ) -> None:
-    """Recall, typos and takeovers on our own phrases; behaviour on prompts; with intervals."""
+    """Recall, typos, takeovers and milliseconds on our own phrases; behaviour on prompts."""
+    from benchmarks.safety import measure_phrases, measure_prompts, measure_speed
+    from benchmarks.safety_card import with_figures
+
+    speed = measure_speed()
     found = measure_phrases()
     if file is not None:
         found |= measure_prompts(file, Assistant.load(index))
-    print(json.dumps({name: share.to_json() for name, share in found.items()}))
+    shares = {name: share.to_json() for name, share in found.items()}
+    print(json.dumps({**shares, "milliseconds_at_64_kib": speed}))
+    if card is not None:
+        card.write_text(with_figures(card.read_text(encoding="utf-8"), shares, speed), "utf-8")
+
+
+@app.command()
+def mutation(
+    only: Annotated[str, typer.Option(help="Mutate only files whose name holds this.")] = "",
+    jobs: Annotated[int, typer.Option(help="Mutants tried at once.")] = 2,
+) -> None:
+    """Change one thing at a time in the detectors' code; print the changes no test notices."""
+    from benchmarks.mutation import run
+
+    print(json.dumps(run(only=only, jobs=jobs)))
 
 
 if __name__ == "__main__":
