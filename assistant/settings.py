@@ -12,7 +12,13 @@ from assistant.safety import REGIONS
 PREFIX = "QUOTH_"
 # Read elsewhere: by the library, when a model is chosen, fetched, kept or run.
 ELSEWHERE = frozenset(
-    {"QUOTH_MODEL", "QUOTH_ALLOW_DOWNLOAD", "QUOTH_CACHE_DIR", "QUOTH_ENCODER_THREADS"}
+    {
+        "QUOTH_MODEL",
+        "QUOTH_ALLOW_DOWNLOAD",
+        "QUOTH_ALLOW_WEB",
+        "QUOTH_CACHE_DIR",
+        "QUOTH_ENCODER_THREADS",
+    }
 )
 
 

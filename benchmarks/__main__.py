@@ -9,7 +9,6 @@ import typer
 from assistant import Assistant
 from benchmarks.filing import save as file_result
 from benchmarks.questions import read_questions, score
-from benchmarks.safety import measure_phrases, measure_prompts
 from ingest import load_encoder, load_index
 from ingest.options import DEFAULT_MODEL
 
@@ -140,6 +139,48 @@ def gate(
 
 
 @app.command()
+def kills(
+    n: Annotated[int, typer.Option(help="Ingests to kill at a random moment.")] = 1000,
+) -> None:
+    """Kill ingest anywhere, and let every change of the disk fail: nothing may be lost."""
+    from benchmarks.kills import measure
+
+    print(json.dumps(measure(n)))
+
+
+@app.command()
+def damage(
+    flips: Annotated[int, typer.Option(help="Bits to flip, one at a time.")] = 1000,
+    sizes: Annotated[int, typer.Option(help="Sizes of a disk that is full.")] = 50,
+) -> None:
+    """Flip bits of an index, and fill the disk under an ingest."""
+    from benchmarks.damage import measure
+
+    print(json.dumps(measure(flips, sizes)))
+
+
+@app.command()
+def reingest(
+    n: Annotated[int, typer.Option(help="How often to ingest again.")] = 50,
+    per_second: Annotated[float, typer.Option(help="Questions a second meanwhile.")] = 20.0,
+) -> None:
+    """Ask while the library changes; then let two write it at once."""
+    from benchmarks.reingest import measure
+
+    print(json.dumps(measure(n, per_second=per_second)))
+
+
+@app.command("near-duplicates")
+def near_duplicates(
+    index: Annotated[Path, typer.Argument(help="Folder of the index.")],
+) -> None:
+    """Passages that nearly say what another says, by what tells them apart."""
+    from benchmarks.near_duplicates import measure
+
+    print(json.dumps(measure(index)))
+
+
+@app.command()
 def library(
     file: Annotated[Path, typer.Argument(help="A library, .jsonl or .jsonl.gz, or a folder.")],
     hashing: Annotated[
@@ -161,12 +202,33 @@ def safety(
         Path | None, typer.Argument(help="Prompts with a behaviour class, JSON lines.")
     ] = None,
     index: Annotated[Path, typer.Option(help="Folder of the index to ask.")] = Path(".index"),
+    card: Annotated[
+        Path | None, typer.Option(help="Write the figures into this page: docs/safety.md.")
+    ] = None,
 ) -> None:
-    """Recall, typos and takeovers on our own phrases; behaviour on prompts; with intervals."""
+    """Recall, typos, takeovers and milliseconds on our own phrases; behaviour on prompts."""
+    from benchmarks.safety import measure_phrases, measure_prompts, measure_speed
+    from benchmarks.safety_card import with_figures
+
+    speed = measure_speed()
     found = measure_phrases()
     if file is not None:
         found |= measure_prompts(file, Assistant.load(index))
-    print(json.dumps({name: share.to_json() for name, share in found.items()}))
+    shares = {name: share.to_json() for name, share in found.items()}
+    print(json.dumps({**shares, "milliseconds_at_64_kib": speed}))
+    if card is not None:
+        card.write_text(with_figures(card.read_text(encoding="utf-8"), shares, speed), "utf-8")
+
+
+@app.command()
+def mutation(
+    only: Annotated[str, typer.Option(help="Mutate only files whose name holds this.")] = "",
+    jobs: Annotated[int, typer.Option(help="Mutants tried at once.")] = 2,
+) -> None:
+    """Change one thing at a time in the detectors' code; print the changes no test notices."""
+    from benchmarks.mutation import run
+
+    print(json.dumps(run(only=only, jobs=jobs)))
 
 
 if __name__ == "__main__":

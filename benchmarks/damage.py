@@ -7,11 +7,10 @@ import resource
 import shutil
 import signal
 from collections.abc import Sequence
-from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.kills import expect, fresh, is_tidy, replaced_os
+from benchmarks.kills import context, expect, fresh, is_tidy, replaced_os
 from benchmarks.shelf import add, arrange, held, ingest
 from ingest import IndexUnusableError, IndexWriteError, load_index
 
@@ -124,11 +123,10 @@ def _written(folder: Path, index: Path) -> Sequence[Path]:
 
 def limit_files(work: Path, n: int) -> dict[str, object]:
     """The same with the operating system's own limit on the size of a file, in a child."""
-    context = get_context("forkserver")
     refused = 0
     for part in range(n):
         folder, index, before, after = fresh(work / str(part))
-        child = context.Process(target=_ingest_limited, args=(folder, index, 64 * part))
+        child = context().Process(target=_ingest_limited, args=(folder, index, 64 * part))
         child.start()
         child.join()
         assert child.exitcode in (0, 3), child.exitcode

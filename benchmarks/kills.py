@@ -5,6 +5,7 @@ never less, and always whole. A reader looks on all the while.
 """
 
 import errno
+import itertools
 import multiprocessing as mp
 import os
 import random
@@ -13,6 +14,9 @@ import signal
 import statistics
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -65,18 +69,18 @@ def kill_at_random(work: Path, n: int, *, seed: int) -> dict[str, object]:
     Raises:
         AssertionError: the index was not what it was before, nor what it was to become.
     """
-    rng, context = random.Random(seed), _context()
+    rng = random.Random(seed)
     folder, index = work / "articles", work / "index"
     before = arrange(folder, 0)
     ingest(folder, index)
-    took = statistics.median(_timed(context, folder, index, step) for step in range(1, 6))
+    took = statistics.median(_timed(folder, index, step) for step in range(1, 6))
     before = held(index)
     killed = survived = n_looks = step = 0
     while killed < n:
         step += 1
         after = arrange(folder, step)
         with Onlooker(index, (before, after)) as onlooker:
-            process = _started(context, folder, index)
+            process = _started(folder, index)
             time.sleep(rng.uniform(0, 1.1 * took))
             process.kill()
             process.join()
@@ -93,31 +97,28 @@ def kill_at_random(work: Path, n: int, *, seed: int) -> dict[str, object]:
     }
 
 
-def kill_at_every_call(work: Path) -> dict[str, object]:
+def kill_at_every_call(work: Path, *, every: int = 1) -> dict[str, object]:
     """Kill an ingest before its first, second, ... change of the disk, until it has no more."""
-    context, at = _context(), 0
-    while True:
-        at += 1
+    for at in itertools.count(1, every):
         folder, index, before, after = fresh(work / str(at))
-        process = context.Process(target=_ingest_killed_at, args=(folder, index, at))
+        process = context().Process(target=_ingest_killed_at, args=(folder, index, at))
         process.start()
         process.join()
         state = expect(index, before, after)
         if process.exitcode == 0:
             assert state == after
-            return {"n_killed_before_a_call": at - 1}
+            return {"n_killed_before_a_call": (at - 1) // every}
         assert process.exitcode == -signal.SIGKILL
         ingest(folder, index)
         assert held(index) == after
         assert is_tidy(index), "the next ingest sweeps what the killed one left"
         shutil.rmtree(work / str(at))
+    raise AssertionError("unreachable")
 
 
-def fail_at_every_call(work: Path) -> dict[str, object]:
+def fail_at_every_call(work: Path, *, every: int = 1) -> dict[str, object]:
     """Let the first, second, ... change of the disk fail, until an ingest has no more of them."""
-    at = 0
-    while True:
-        at += 1
+    for at in itertools.count(1, every):
         folder, index, before, after = fresh(work / str(at))
         faulty = Faulty(at)
         try:
@@ -128,25 +129,23 @@ def fail_at_every_call(work: Path) -> dict[str, object]:
         else:
             assert held(index) == after
             assert faulty.n_calls < at
-            return {"n_faults": at - 1}
+            return {"n_faults": (at - 1) // every}
         expect(index, before, after)
         assert is_tidy(index), "what was half written is gone at once"
         ingest(folder, index)
         assert held(index) == after
         shutil.rmtree(work / str(at))
+    raise AssertionError("unreachable")
 
 
-class replaced_os:
+@contextmanager
+def replaced_os(fake: object) -> Iterator[None]:
     """While it lasts, the index's disk calls go through another `os`."""
-
-    def __init__(self, fake: object) -> None:
-        self._fake = fake
-
-    def __enter__(self) -> None:
-        disk.os = self._fake  # type: ignore[assignment]
-
-    def __exit__(self, *_: object) -> None:
-        disk.os = os  # type: ignore[attr-defined]
+    vars(disk)["os"] = fake
+    try:
+        yield
+    finally:
+        vars(disk)["os"] = os
 
 
 class Onlooker:
@@ -201,34 +200,34 @@ def is_tidy(index: Path) -> bool:
     return whole and len(folders) <= 2 and not (index / "CURRENT.new").exists()
 
 
-def _context() -> ForkServerContext:
+def context() -> ForkServerContext:
     """Processes that start in milliseconds: everything is imported once, nothing is running."""
-    context = mp.get_context("forkserver")
-    context.set_forkserver_preload(["benchmarks.kills"])
-    return context
+    made = mp.get_context("forkserver")
+    made.set_forkserver_preload(["benchmarks.kills", "benchmarks.reingest"])
+    return made
 
 
-def _started(context: ForkServerContext, folder: Path, index: Path) -> BaseProcess:
+def _started(folder: Path, index: Path) -> BaseProcess:
     """An ingest that has just begun."""
-    ready, told = context.Pipe(duplex=False)
-    process = context.Process(target=_ingest_and_tell, args=(folder, index, told))
+    ready, told = context().Pipe(duplex=False)
+    process = context().Process(target=_ingest_and_tell, args=(folder, index, told))
     process.start()
     ready.recv()
     return process
 
 
-def _timed(context: ForkServerContext, folder: Path, index: Path, step: int) -> float:
+def _timed(folder: Path, index: Path, step: int) -> float:
     """Seconds of one whole ingest."""
     arrange(folder, step)
-    process = _started(context, folder, index)
+    process = _started(folder, index)
     started = time.perf_counter()
     process.join()
     assert process.exitcode == 0
     return time.perf_counter() - started
 
 
-def _ingest_and_tell(folder: Path, index: Path, told: object) -> None:
-    told.send(True)  # type: ignore[attr-defined]
+def _ingest_and_tell(folder: Path, index: Path, told: Connection) -> None:
+    told.send(True)
     ingest(folder, index)
 
 

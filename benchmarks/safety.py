@@ -8,6 +8,7 @@ prompt may hold the macros {{REPEAT:s:n}} (s, n times) and {{CORPUS:...}} (on an
 import json
 import random
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from assistant import Abstention, Answer, Assistant, InputError, Reply
 from assistant.gates import gate_of, mentions_dose
 from assistant.records import Gate, NoticeKind
 from assistant.safety import screen
+from assistant.safety.detectors import detectors
 from benchmarks.markup import tags_of
 
 REPEAT = re.compile(r"\{\{REPEAT:(.*?):(\d+)\}\}", re.DOTALL)
@@ -29,6 +31,7 @@ VERDICT = re.compile(
     re.IGNORECASE,
 )
 CARDS = frozenset({NoticeKind.CRISIS, NoticeKind.EMERGENCY})
+KIB_64 = 65_536
 PHRASES = Path(__file__).with_name("safety_phrases")
 
 
@@ -55,7 +58,10 @@ class Share:
 
 
 def measure_phrases(folder: Path = PHRASES) -> dict[str, Share]:
-    """Recall of crisis and emergency phrases, plain and mistyped; controls left alone."""
+    """Recall of crisis and emergency phrases, plain and mistyped; controls left alone.
+
+    Keys in the order of the table in docs/safety.md.
+    """
     rows = [row for file in sorted(folder.glob("*.jsonl")) for row in _rows(file)]
     by_kind = {k: [r["text"] for r in rows if r["expect"] == k] for k in ("crisis", "emergency")}
     controls = [r["text"] for r in rows if r["expect"] not in by_kind]
@@ -88,6 +94,54 @@ def measure_prompts(file: Path, assistant: Assistant) -> dict[str, Share]:
         everything, lambda id: tags_of(replies[id], _prompt(rows, id)) <= tags_of(replies[id], "")
     )
     return found
+
+
+def measure_speed(repeats: int = 5) -> dict[str, float]:
+    """Milliseconds of processor time to screen 64 KiB of each kind of text, best of `repeats`.
+
+    `first_question`: reading the pattern files, once a process, when nothing is loaded yet.
+    """
+    started = time.process_time()
+    screen("")
+    found = {"first_question": time.process_time() - started}
+    for name, text in long_texts().items():
+        times = []
+        for _ in range(repeats):
+            started = time.process_time()
+            screen(text)
+            times.append(time.process_time() - started)
+        found[name] = min(times)
+    return {name: round(1000 * seconds, 2) for name, seconds in found.items()}
+
+
+def long_texts(seed: int = 1) -> dict[str, str]:
+    """Texts of 64 KiB: prose, controls of our own, and what an attacker would send."""
+    rng = random.Random(seed)
+    known = [w for w in detectors().vocabulary.words if w.isascii() and w.isalpha() and len(w) > 3]
+    letters = [chr(code) for code in (*range(0x80, 0xD7FF), *range(0xE000, 0x1FFFF))]
+    prose = "My calf moves a little after a long walk and then it rests. It has done so for weeks. "
+    controls = [row["text"] for row in _rows(PHRASES / "informational.jsonl")]
+    texts = {
+        "prose": prose * 800,
+        "controls": " ".join(controls * 3),
+        "words_of_patterns": " ".join(rng.choices(known, k=20_000)),
+        "misspelt_words": " ".join(
+            mistyped(w, i) for i, w in enumerate(rng.choices(known, k=14_000))
+        ),
+        "random_letters": " ".join(
+            "".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=rng.randint(2, 9)))
+            for _ in range(14_000)
+        ),
+        "digits_for_letters": " ".join(
+            "".join(rng.choices("0134578abcdefgh", k=rng.randint(2, 9))) for _ in range(14_000)
+        ),
+        "random_unicode": "".join(rng.choices(letters, k=KIB_64)),
+        "spaced_letters": "k i l l " * 9_000,
+        "one_letter": "x" * KIB_64,
+        "full_stops": ". " * KIB_64,
+        "chinese": "今天天气很好我的腿在跳" * 6_000,
+    }
+    return {name: text[:KIB_64] for name, text in texts.items()}
 
 
 def share(items: Sequence[str], is_right: Callable[[str], bool]) -> Share:

@@ -15,12 +15,14 @@ from ingest import (
     NothingToIndexError,
     add_articles,
     build_index,
+    is_up_to_date,
     load_index,
     remove_documents,
 )
 from ingest.options import DEFAULT_MODEL
 from ingest.progress import showing
 from ingest.records import ArticleReport, BuildReport, Outcome
+from ingest.web.commands import located, register
 
 app = typer.Typer(
     help="Quoth's library: build it from articles, add, remove, list, check.",
@@ -40,6 +42,7 @@ Model = Annotated[
 ]
 ReportFile = Annotated[Path | None, typer.Option(help="Also write the report here, as JSON.")]
 DEFAULT_INDEX = Path(".index")
+register(app)
 
 
 @app.command()
@@ -61,13 +64,14 @@ def build(
 
 @app.command()
 def add(
-    paths: Annotated[list[Path], typer.Argument(help="Article files or folders to put in.")],
+    paths: Annotated[list[str], typer.Argument(help="Files, folders or https:// addresses.")],
     index: IndexDir = DEFAULT_INDEX,
     report: ReportFile = None,
 ) -> None:
     """Put articles into the library, in place of those with the same id; the others stay."""
+    articles = [located(path) for path in paths]
     with showing(err) as on_progress:
-        added = add_articles(paths, index, on_progress=on_progress)
+        added = add_articles(articles, index, on_progress=on_progress)
     _tell(added, report)
 
 
@@ -104,15 +108,15 @@ def check(index: IndexDir = DEFAULT_INDEX) -> None:
 
 def bring_up_to_date(corpus: Path | None, index: Path) -> None:
     """Build when there is no index, or when the articles named are not the ones in it."""
-    if (index / "CURRENT").exists() and corpus is None:
+    articles = [corpus or Path("corpus")]
+    there = (index / "CURRENT").exists()
+    if there and (corpus is None or is_up_to_date(articles, index)):
         return
     try:
-        report = build_with_progress([corpus or Path("corpus")], index, BuildOptions())
+        report = build_with_progress(articles, index, BuildOptions())
+        err.print("\n".join(report_lines(report)), markup=False)
     except NothingToIndexError as error:  # an index that was there still answers
         err.print(f"error: {error}", markup=False)
-        return
-    if report.n_changed:
-        err.print("\n".join(report_lines(report)), markup=False)
 
 
 def build_with_progress(paths: list[Path], index: Path, options: BuildOptions) -> BuildReport:
@@ -124,7 +128,11 @@ def build_with_progress(paths: list[Path], index: Path, options: BuildOptions) -
 def _tell(report: BuildReport, file: Path | None) -> None:
     """The report on stdout; and as JSON in a file, where one is named."""
     if file is not None:
-        file.write_text(json.dumps(_report_json(report), indent=2) + "\n", encoding="utf-8")
+        try:
+            file.write_text(json.dumps(_report_json(report), indent=2) + "\n", encoding="utf-8")
+        except OSError as error:
+            what = f"The index is complete, but {file} could not be written: {error.strerror}."
+            raise IngestError(f"{what} Name another file with --report.") from error
     for line in report_lines(report):
         typer.echo(line)
 

@@ -2,6 +2,7 @@
 
 IngestError
 ├── ArticleError          one article cannot be read; the build goes on without it and says so
+├── WebError              an address may not be asked, or does not give an article
 ├── NothingToIndexError   no article could be read at all
 ├── ModelError            the embedding model is missing, altered or not the one asked for
 ├── IndexBusyError        another process is writing this index
@@ -26,13 +27,23 @@ class ArticleError(IngestError):
         self.reason = reason
 
 
+class WebError(IngestError):
+    """An article cannot be had from the web. Fields: `url`, `reason`."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+        self.reason = reason
+
+
 class NothingToIndexError(IngestError):
     """No article could be read. Fields: `reasons`, one line an article."""
 
     def __init__(self, reasons: tuple[str, ...]) -> None:
         lines = "".join(f"\n  {reason}" for reason in reasons) or " no article files were found."
         super().__init__(
-            f"Nothing to index:{lines}\nName a folder with .md or .txt articles:"
+            f"Nothing to index:{lines}\nName a folder with articles"
+            " (.md, .txt, .html, .pdf, .docx, .epub, .jsonl):"
             " python -m ingest build corpus --index .index"
         )
         self.reasons = reasons

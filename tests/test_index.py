@@ -188,9 +188,9 @@ def test_a_missing_file_is_named(built: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"schema": 99}, "has format 99.3; this Quoth reads format 2.3"),
-        ({"rules": 1}, "has format 2.1; this Quoth reads format 2.3"),
-        ({"normalised": False}, "has format 2.3"),
+        ({"schema": 99}, "has format 99.3; this Quoth reads format 3.3"),
+        ({"rules": 1}, "has format 3.1; this Quoth reads format 3.3"),
+        ({"normalised": False}, "has format 3.3"),
         ({"corpus_sha256": "0" * 64}, "not of one piece: the documents differ"),
         ({"n_passages": 3}, "not of one piece: the number of passages differ"),
         ({"surprise": 1}, "made by another version of Quoth"),
@@ -266,7 +266,7 @@ def test_the_last_two_generations_are_kept(built: Path, articles: Write) -> None
 
 def test_the_report_names_every_article_read_or_skipped(articles: Write, tmp_path: Path) -> None:
     folder = articles(
-        {"a.txt": "Feet get cold.", "b.txt": "", "c.pdf": "x", "d.txt": "MORE: Socks"}
+        {"a.txt": "Feet get cold.", "b.txt": "", "c.xyz": "x", "d.txt": "MORE: Socks"}
     )
 
     report = build_index([folder], tmp_path / "index", encoder=HashingEncoder())
@@ -274,7 +274,7 @@ def test_the_report_names_every_article_read_or_skipped(articles: Write, tmp_pat
     assert [(a.document_id or a.path.rsplit("/")[-1], a.reason) for a in report.articles] == [
         ("a.txt", None),
         ("b.txt", "the article is empty"),
-        ("c.pdf", "no reader for '.pdf'"),
+        ("c.xyz", "no reader for '.xyz'"),
         ("d.txt", "nothing but headings and page furniture"),
     ]
 

@@ -80,6 +80,9 @@ def test_headers_footers_and_page_numbers_are_left_out() -> None:
             "A well-known fact, and well-known at that.",
         ),
         (("The zyx-", "wvu of Foot."), "The zyx-wvu of Foot."),
+        # what the page writes elsewhere goes before the dictionary, which knows "resign"
+        (("The zyx-", "wvu is a zyxwvu."), "The zyxwvu is a zyxwvu."),
+        (("Nurses re-", "sign; they re-sign."), "Nurses re-sign; they re-sign."),
     ],
 )
 def test_a_word_that_a_lines_end_broke_is_one_word_again(lines: tuple[str, str], text: str) -> None:

@@ -14,10 +14,13 @@ from benchmarks.safety import (
     VERDICT,
     Share,
     expanded,
+    long_texts,
     measure_phrases,
     measure_prompts,
     mistyped,
 )
+from benchmarks.safety_card import BEGIN, END, table_row, with_figures
+from tests.conftest import REPOSITORY
 
 SURVIVAL = "Most live for two to five years on average."
 
@@ -97,13 +100,36 @@ def test_markup_in_a_question_adds_no_element() -> None:
 
 
 def test_recall_on_our_own_phrases_stays_above_its_floor() -> None:
-    found = {name: share.hits / share.n for name, share in measure_phrases().items()}
+    shares = measure_phrases()
+    found = {name: share.hits / share.n for name, share in shares.items()}
 
     assert found["crisis_recall"] >= 0.99
     assert found["emergency_recall"] >= 0.98
-    assert found["crisis_typo_recall"] >= 0.88
-    assert found["emergency_typo_recall"] >= 0.88
+    assert found["crisis_typo_recall"] >= 0.95
+    assert found["emergency_typo_recall"] >= 0.95
     assert found["controls_left_alone"] >= 0.98
+    page = (REPOSITORY / "docs/safety.md").read_text(encoding="utf-8")
+    rows = [table_row(name, share.to_json()) for name, share in shares.items()]
+    assert [row for row in rows if row not in page] == [], "write them: --card docs/safety.md"
+
+
+def test_figures_are_written_between_their_marks_and_nowhere_else() -> None:
+    share = Share(9, 10).to_json()
+
+    page = with_figures(f"a\n{BEGIN}\nold\n{END}\nb\n", {"crisis_recall": share}, {"prose": 1.25})
+
+    assert page.splitlines()[0] == "a"
+    assert "| phrases: crisis found | 10 | 90.0 % | 59.6 to 98.2 |" in page
+    assert "| prose | 1.2 ms |" in page
+    assert "old" not in page
+    assert page.endswith(f"{END}\nb\n")
+
+
+def test_long_texts_are_64_kib_each_and_the_same_each_time() -> None:
+    texts = long_texts()
+
+    assert {len(text) for text in texts.values()} == {65_536}
+    assert texts == long_texts()
 
 
 def test_the_dev_prompts_are_answered_as_they_should_be(

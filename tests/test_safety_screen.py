@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.safety import Screening, screen
+from assistant.safety import Screening, notices, screen
 from assistant.safety.grammar import Step
 from assistant.safety.places import Places
 from assistant.safety.screen import MAX_CHARS
@@ -54,6 +54,23 @@ def test_an_emergency_sentence_is_found_whatever_stands_before_and_after_it(
     before: str, after: str, text: str
 ) -> None:
     assert screen(f"{before} . {text} . {after}").emergency
+
+
+@pytest.mark.parametrize(
+    "question", ["do I have ALS?", "can I double my riluzole dose", *CRISIS[:1]]
+)
+@given(before=st.lists(st.sampled_from(WRAPPERS), max_size=3))
+@settings(deadline=None, max_examples=10)
+def test_no_role_play_waiver_or_instruction_takes_a_notice_away(
+    question: str, before: list[str]
+) -> None:
+    wrapped = question
+    for wrapper in before:
+        wrapped = wrapper.format(wrapped)
+
+    asked, told = screen(question), screen(wrapped)
+
+    assert set(notices(asked, has_quotes=True)) <= set(notices(told, has_quotes=True))
 
 
 @given(text=st.text(max_size=500))

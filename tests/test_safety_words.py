@@ -3,15 +3,15 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from assistant.safety.data import FOLDER, load
-from assistant.safety.detectors import DETECTORS, GUARDS, VOCABULARY
+from assistant.safety.detectors import detectors
 from assistant.safety.fold import fold
 from assistant.safety.grammar import Element, Step, parse
 from assistant.safety.places import Places
-from assistant.safety.typos import REAL_WORDS, edits, masked, slips, typos
+from assistant.safety.typos import Misspellings
 from assistant.safety.vocabulary import Vocabulary
 from assistant.safety.words import STOP, split_words
 
@@ -55,41 +55,100 @@ def test_sentences_end_at_a_full_stop_but_not_at_an_ellipsis_or_a_line_break() -
 
 def test_spaced_and_stretched_letters_become_words() -> None:
     assert split_words("to d i e now") == ["to", "die", "now"]
-    assert split_words("i d i e") == ["i", "die", "idie"]
+    assert split_words("i d i e") == ["i", "die"]
+    assert split_words("a b c d") == ["abcd"]
+    assert split_words("b c") == ["b", "c"]
+    assert split_words("a  b   c dd") == ["abc", "dd"]
     assert split_words("diiiie") == ["die"]
     assert split_words("i'll can't") == ["i", "will", "cant"]
 
 
-def test_the_edits_of_a_word_are_all_strings_at_distance_one() -> None:
-    assert {"ab", "b", "a", "ba", "cab", "a*", "xb", "abz"} <= edits("ab")
-    assert "abcd" not in edits("ab")
-    assert masked("ate") == {"*te", "at*", "*t*"}
+def one_edit_away(word: str) -> set[str]:
+    """All strings at Damerau distance one, over a few letters: the slow and plain way."""
+    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    return {
+        *(head + letter + tail for head, tail in cuts for letter in "abz*"),
+        *(head + letter + tail[1:] for head, tail in cuts if tail for letter in ("", *"abz*")),
+        *(head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1),
+    } - {word}
+
+
+def found(words: list[str], typed: list[str]) -> dict[str, set[str]]:
+    places, numbers = Misspellings(words).find(typed)
+    meant: dict[str, set[str]] = {}
+    for place, number in zip(places.tolist(), numbers.tolist(), strict=True):
+        meant.setdefault(typed[place], set()).add(words[number])
+    return meant
+
+
+@given(word=st.text("abcde", min_size=4, max_size=9))
+@settings(deadline=None)
+def test_every_spelling_one_edit_away_is_found(word: str) -> None:
+    typed = sorted(one_edit_away(word))
+
+    assert found([word], typed) == {spelling: {word} for spelling in typed if len(spelling) > 2}
+
+
+@given(word=st.text("abz", min_size=4, max_size=6), typed=st.text("abz", min_size=3, max_size=7))
+@settings(deadline=None, max_examples=300)
+def test_a_spelling_further_away_is_not_found(word: str, typed: str) -> None:
+    assume(typed != word)
+
+    assert bool(found([word], [typed])) == (typed in one_edit_away(word))
+
+
+def test_a_spelling_may_stand_for_several_words() -> None:
+    assert found(["dying", "lying", "trying"], ["eying"]) == {"eying": {"dying", "lying"}}
+
+
+def test_words_of_three_letters_are_not_sought() -> None:
+    assert found(["die"], ["dye", "dies", "di"]) == {}
+
+
+def test_of_very_many_unknown_spellings_both_ends_are_read() -> None:
+    typed = ["braeth", *(f"qq{number:05}" for number in range(5000)), "brethe"]
+
+    assert found(["breath", "breathe"], typed) == {
+        "braeth": {"breath"},
+        "brethe": {"breathe"},
+    }
 
 
 def test_a_word_of_its_own_is_no_misspelling() -> None:
-    assert "brreath" in typos("breath")
-    assert "wreath" in REAL_WORDS | {"wreath"}
-    assert not typos("breath") & (REAL_WORDS - masked("breath"))
-    assert "breasts" not in typos("breath")
+    words = Vocabulary(["breath"], ordinary=["wreath"])
+
+    assert read(words, "breatj") == {"breath"}
+    assert read(words, "wreath") == set()
 
 
-def test_slips_are_the_commonest_misspellings() -> None:
-    assert {"apthy", "appathy", "aptahy", "apaxhy"} <= slips("apathy")
-    assert "apatxhy" not in slips("apathy")
-    assert slips("breath") & REAL_WORDS == set()
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("20", {"0", "00"}),
+        ("5", {"0"}),
+        ("20mg", {"0"}),
+        ("x30", {"0"}),
+        ("su1c1de", {"suicide"}),
+        ("s**c*d*", {"suicide"}),
+        ("k1ll", {"kill"}),
+        ("0", {"0"}),
+        ("b12", set()),
+    ],
+)
+def test_digits_are_numbers_or_letters_and_stars_are_vowels(typed: str, meant: set[str]) -> None:
+    assert read(Vocabulary(["suicide", "kill"]), typed) == meant
 
 
-def test_other_words_are_read_in_their_commonest_misspellings_only() -> None:
-    (pattern,) = [parse("apathy", {})]
-    words = Vocabulary([pattern], frozenset(), frozenset({"apathy"}))
-
-    assert words.read(["apathy"]) == words.read(["appathy"])
-    assert words.read(["apatxhy"]) == [-1]
+def read(vocabulary: Vocabulary, typed: str) -> set[str]:
+    _, numbers = vocabulary.read([typed])
+    return {vocabulary.words[number] for number in numbers.tolist()}
 
 
 def vocabulary(*lines: str) -> tuple[Vocabulary, list[tuple[Step, ...]]]:
     patterns = [parse(line, {"want": "want wish feel_like"}) for line in lines]
-    return Vocabulary(patterns, frozenset({"breathe"})), patterns
+    elements = {step.element for pattern in patterns for step in pattern}
+    words = {word for e in elements for word in e.words.union(*e.rows)}
+    return Vocabulary(words, heads={head for e in elements for head in e.rows_by_head}), patterns
 
 
 def matches(line: str, text: str) -> bool:
@@ -157,13 +216,13 @@ def test_every_group_is_reviewed_has_a_reason_and_guards_that_exist() -> None:
         assert path.name == "unspaced.toml" or data["reviewed"], path.name
         for group in data.get("group", []):
             assert group["reason"], (path.name, group["id"])
-            assert set(group.get("guards", ())) <= set(GUARDS), (path.name, group["id"])
+            assert set(group.get("guards", ())) <= set(detectors().guards), (path.name, group["id"])
 
 
 def test_every_word_of_a_pattern_file_is_spelt_as_the_detectors_see_it() -> None:
-    words = {word for element in VOCABULARY.ids for word in element} - {STOP}
+    words = set(detectors().vocabulary.words) - {STOP}
 
     assert {word for word in words if fold(word) != word or split_words(word) != [word]} == set()
-    assert set(DETECTORS) == {
+    assert set(detectors().by_name) == {
         "crisis", "emergency", "personal", "prognosis", "medicine", "child", "pregnancy", "cautious"
     }  # fmt: skip

@@ -5,8 +5,9 @@ it covers ("can ALS ..." asks for information); a negation right before a patter
 one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from assistant.safety.data import FOLDER, load
@@ -37,8 +38,6 @@ class Group:
 
     `negation_reach`: how many words may stand between a negation and the pattern it takes back ("no
     real chest pain": 1); None where a negation changes nothing.
-    `language`: the group counts only in texts of that language, because its words mean something
-    else in others ("kind"); None where it counts everywhere.
     `language`: the group counts only in texts of that language; its words mean something else in
     others ("kind"). None where it counts everywhere.
     """
@@ -56,18 +55,34 @@ class Detector:
 
     groups: tuple[Group, ...]
 
-    def finds(self, places: Places, language: str | None) -> bool:
+    def finds(self, places: Places, language: str | None, covers: "Covers") -> bool:
         """Whether a finding is left after negation and guards; `language` is the text's."""
-        guarded: dict[str, int] = {}
         return any(
-            _finds(group, places, guarded)
+            _finds(group, places, covers)
             for group in self.groups
             if group.language in (None, language)
         )
 
 
-def _finds(group: Group, places: Places, guarded: dict[str, int]) -> bool:
-    """`guarded` remembers what each guard covers in this text."""
+class Covers:
+    """The words of one text that each guard covers, worked out when first asked for."""
+
+    def __init__(self, guards: Mapping[str, Guard], places: Places) -> None:
+        self._guards = guards
+        self._places = places
+        self._covered: dict[str, int] = {}
+
+    def of(self, name: str) -> int:
+        """All words of the sentences that the guard covers."""
+        if name not in self._covered:
+            guard, places = self._guards[name], self._places
+            when = places.sentences(_ends(guard.when, places, places.every))
+            unless = when and places.sentences(_ends(guard.unless, places, places.every))
+            self._covered[name] = when & ~unless
+        return self._covered[name]
+
+
+def _finds(group: Group, places: Places, covers: Covers) -> bool:
     allowed = places.every
     if group.negation_reach is not None:
         allowed &= ~(places.skip(places.negations, group.negation_reach) << 1)
@@ -75,23 +90,16 @@ def _finds(group: Group, places: Places, guarded: dict[str, int]) -> bool:
     for name in group.guards:
         if not found:
             return False
-        if name not in guarded:
-            guarded[name] = covered(GUARDS[name], places)
-        found &= ~guarded[name]
+        found &= ~covers.of(name)
     return found != 0
-
-
-def covered(guard: Guard, places: Places) -> int:
-    """All words of the sentences that the guard covers."""
-    when = places.sentences(_ends(guard.when, places, places.every))
-    return when and when & ~places.sentences(_ends(guard.unless, places, places.every))
 
 
 def _ends(tree: _Branch, places: Places, allowed: int) -> int:
     """Places where a pattern of the tree ends that begins at an allowed place."""
     found = 0
     for step, branch in tree.next.items():
-        found |= _ends_after(branch, places, places.begin(step.element, allowed))
+        if not step.element.firsts.isdisjoint(places.present):
+            found |= _ends_after(branch, places, places.begin(step.element, allowed))
     return found
 
 
@@ -114,46 +122,60 @@ def _tree(patterns: Iterable[Pattern]) -> _Branch:
     return root
 
 
-_ALL_PATTERNS: list[Pattern] = []
-_SHARED: dict[str, str] = load("patterns/words.toml")["words"]
+_NAMES = (
+    "crisis", "emergency", "personal", "prognosis", "medicine", "child", "pregnancy", "cautious"
+)  # fmt: skip
 
 
-def _parse_all(lines: Iterable[str], data: dict[str, Any]) -> _Branch:
-    classes = _SHARED | data.get("words", {})
-    patterns = [parse(line, classes) for line in lines]
-    _ALL_PATTERNS.extend(patterns)
-    return _tree(patterns)
+@dataclass(frozen=True, slots=True)
+class Detectors:
+    """All pattern files, parsed: the detectors by name, the guards by id, and every word."""
+
+    by_name: Mapping[str, Detector]
+    guards: Mapping[str, Guard]
+    vocabulary: Vocabulary
 
 
-def _read_detector(name: str) -> Detector:
-    groups: list[Group] = []
-    for path in sorted((FOLDER / "patterns").glob(f"{name}*.toml")):
-        data = load(f"patterns/{path.name}")
-        for group in data["group"]:
-            tree = _parse_all(group["any"], data)
-            guards = tuple(group.get("guards", ()))
-            reach, language = group.get("negation_reach"), group.get("language")
-            groups.append(Group(group["id"], tree, guards, reach, language))
-    return Detector(tuple(groups))
+@cache
+def detectors() -> Detectors:
+    """Read when first asked for: importing the package costs nothing."""
+    read = _Reader()
+    by_name = {name: read.detector(name) for name in _NAMES}
+    guards = read.guards()
+    ordinary = load("real_words.toml")["words"].split()
+    return Detectors(by_name, guards, Vocabulary(read.words, heads=read.heads, ordinary=ordinary))
 
 
-def _read_guards() -> dict[str, Guard]:
-    data = load("patterns/guards.toml")
-    return {
-        guard["id"]: Guard(_parse_all(guard["when"], data), _parse_all(guard["unless"], data))
-        for guard in data["guard"]
-    }
+class _Reader:
+    """Reads pattern files and keeps all words that stand in them."""
 
+    def __init__(self) -> None:
+        self.words: set[str] = set()
+        self.heads: set[tuple[str, str]] = set()
+        self._shared: dict[str, str] = load("patterns/words.toml")["words"]
 
-GUARDS = _read_guards()
-DETECTORS = {
-    name: _read_detector(name)
-    for name in (
-        "crisis", "emergency", "personal", "prognosis", "medicine", "child", "pregnancy", "cautious"
-    )
-}  # fmt: skip
-_KEY_WORDS, _OTHER_WORDS = (
-    frozenset(" ".join(load("key_words.toml")[name].values()).split())
-    for name in ("words", "other_words")
-)
-VOCABULARY = Vocabulary(_ALL_PATTERNS, _KEY_WORDS, _OTHER_WORDS)
+    def detector(self, name: str) -> Detector:
+        groups: list[Group] = []
+        for path in sorted((FOLDER / "patterns").glob(f"{name}*.toml")):
+            data = load(f"patterns/{path.name}")
+            for group in data["group"]:
+                tree = self._tree(group["any"], data)
+                guards = tuple(group.get("guards", ()))
+                reach, language = group.get("negation_reach"), group.get("language")
+                groups.append(Group(group["id"], tree, guards, reach, language))
+        return Detector(tuple(groups))
+
+    def guards(self) -> dict[str, Guard]:
+        data = load("patterns/guards.toml")
+        return {
+            guard["id"]: Guard(self._tree(guard["when"], data), self._tree(guard["unless"], data))
+            for guard in data["guard"]
+        }
+
+    def _tree(self, lines: Iterable[str], data: Mapping[str, Any]) -> _Branch:
+        classes = self._shared | data.get("words", {})
+        patterns = [parse(line, classes) for line in lines]
+        for element in {step.element for pattern in patterns for step in pattern}:
+            self.words |= element.words.union(*element.rows)
+            self.heads |= element.rows_by_head.keys()
+        return _tree(patterns)

@@ -15,17 +15,31 @@ Gaps never reach over the end of a sentence.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 from assistant.safety.fold import fold
 from assistant.safety.words import STOP
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Element:
     """What may stand at one place: single words, or rows of words."""
 
     words: frozenset[str]
     rows: tuple[tuple[str, ...], ...] = ()
+
+    @cached_property
+    def rows_by_head(self) -> Mapping[tuple[str, str], tuple[tuple[str, ...], ...]]:
+        """The rows by their first two words."""
+        by_head: dict[tuple[str, str], tuple[tuple[str, ...], ...]] = {}
+        for row in self.rows:
+            by_head[row[0], row[1]] = (*by_head.get((row[0], row[1]), ()), row)
+        return by_head
+
+    @cached_property
+    def firsts(self) -> frozenset[str]:
+        """The words with which the element may begin."""
+        return self.words.union(row[0] for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +83,25 @@ def _parse_element(part: str, classes: Classes) -> Element:
     rows: list[tuple[str, ...]] = []
     for alternative in part.split("|"):
         if alternative.startswith("<"):
-            inner = _parse_element("|".join(classes[alternative[1:-1]].split()), classes)
+            inner = _parse_class(classes[alternative[1:-1]], classes)
             words |= inner.words
             rows.extend(inner.rows)
         elif "_" in alternative:
-            rows.append(tuple(fold(word) for word in alternative.split("_")))
+            rows.append(tuple(map(_fold_word, alternative.split("_"))))
         else:
-            words.add(STOP if alternative in "^$" else fold(alternative))
+            words.add(STOP if alternative in "^$" else _fold_word(alternative))
     return Element(frozenset(words), tuple(rows))
+
+
+def _parse_class(text: str, classes: Classes) -> Element:
+    """Most classes hold words only, and stand in many lines."""
+    alternatives = "|".join(text.split())
+    return _parse_element(alternatives, classes) if "<" in text else _parse_words(alternatives)
+
+
+@cache
+def _parse_words(alternatives: str) -> Element:
+    return _parse_element(alternatives, {})
+
+
+_fold_word = cache(fold)

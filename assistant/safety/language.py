@@ -5,8 +5,9 @@ call misspelt or medical English Latin, Dutch or Romanian.
 """
 
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 from assistant.safety.data import load
 
@@ -16,13 +17,6 @@ _MIN_LETTERS = 2  # letters of a foreign script that make a word
 _LEAD = 1.5  # hits of the winner over English hits; below it the text counts as English
 
 _ENGLISH = "en"
-_WEAK = frozenset("abcdefghijklmnopqrstuvwxyz") | frozenset(
-    load("language_words.toml")["parts_of_names"].split()
-)
-_LANGUAGES_OF: defaultdict[str, list[str]] = defaultdict(list)
-for _code, _list in load("language_words.toml")["words"].items():
-    for _word in set(_list.split()):
-        _LANGUAGES_OF[_word].append(_code)
 _SCRIPTS = {
     "CJK": "zh", "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "ARABIC": "ar",
     "HEBREW": "he", "CYRILLIC": "ru", "GREEK": "el", "DEVANAGARI": "hi", "THAI": "th",
@@ -47,6 +41,18 @@ def identify_language(text: str, words: Sequence[str]) -> str | None:
     )
 
 
+@cache
+def _tables() -> tuple[dict[str, list[str]], frozenset[str]]:
+    """The languages of each everyday word; and the words that prove nothing."""
+    data = load("language_words.toml")
+    languages_of: dict[str, list[str]] = {}
+    for code, words in data["words"].items():
+        for word in set(words.split()):
+            languages_of.setdefault(word, []).append(code)
+    letters = frozenset("abcdefghijklmnopqrstuvwxyz")
+    return languages_of, letters | frozenset(data["parts_of_names"].split())
+
+
 def _by_script(text: str) -> str | None:
     """The language of a script that holds at least half of the letters."""
     if text.isascii():
@@ -68,7 +74,8 @@ def _by_words(text: str, words: Sequence[str]) -> str | None:
 
     One word is no evidence, nor are words that are English as well, or parts of names ("de la").
     """
-    known = [(word, _LANGUAGES_OF[word]) for word in words if word in _LANGUAGES_OF]
+    languages_of, weak = _tables()
+    known = [(word, languages_of[word]) for word in words if word in languages_of]
     hits = Counter(code for _, languages in known for code in languages)
     only = Counter(languages[0] for _, languages in known if len(languages) == 1)
     if not text.isascii():
@@ -78,7 +85,7 @@ def _by_words(text: str, words: Sequence[str]) -> str | None:
         return None
     best = min(scores, key=lambda code: (-scores[code], code))
     own = {word for word, languages in known if best in languages}
-    own_alone = {word for word in own if _ENGLISH not in _LANGUAGES_OF[word]} - _WEAK
+    own_alone = {word for word in own if _ENGLISH not in languages_of[word]} - weak
     english = sum(_ENGLISH in languages and best not in languages for _, languages in known)
     enough = len(own) > 1 and own_alone and scores[best] >= max(2, len(words) // 4)
     return best if enough and scores[best] > _LEAD * english else None

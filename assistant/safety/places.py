@@ -7,15 +7,17 @@ same few operations over any text: linear time, and no backtracking to provoke (
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.safety.grammar import Element, Step
-from assistant.safety.vocabulary import NEGATIONS, NONE, Integers, Vocabulary
+from assistant.safety.typos import Integers
+from assistant.safety.vocabulary import NEGATIONS, Vocabulary
 from assistant.safety.words import STOP
 
 MAX_GAP = 16
 _Starts = tuple[tuple[int, int], ...]
 _BIT = (1 << np.arange(8)).astype(np.uint8)
+_MAX_READINGS = 8  # of one word and of the next: more are not looked at
+_FEW = 3  # places that are faster set one by one
 _SENTENCE_REACH = 64  # words on either side that count as the same sentence in run-on text
 
 
@@ -23,11 +25,11 @@ class Places:
     """The words of one text, ready to be matched. `words` begin and end with STOP."""
 
     def __init__(self, words: Sequence[str], vocabulary: Vocabulary) -> None:
-        self._rows_of = vocabulary.rows
-        self._bits = _bits_by_id(words, vocabulary)
+        self._occurrences = Occurrences(words, vocabulary)
+        self.present = self._occurrences.words
         self.every = (1 << len(words)) - 1
-        self._stops = self._bits[vocabulary.ids[frozenset({STOP})]]
-        self.negations = self._bits[vocabulary.ids[NEGATIONS]]
+        self._stops = self._bits(frozenset({STOP}))
+        self.negations = self._bits(NEGATIONS)
         self._any_word = _runs(self.every & ~self._stops)
         self._affirmed = _runs(self.every & ~self._stops & ~self.negations)
         self._within = self.every & ~self._stops
@@ -45,19 +47,32 @@ class Places:
 
     def _find_starts(self, element: Element) -> _Starts:
         """Where the element begins, by how many words follow its first; none that never occur."""
-        starts: dict[int, int] = {}
-        for first, *others in self._rows_of(element):
-            places = self._bits[first]
-            if not places:
-                continue
-            for distance, number in enumerate(others, 1):
-                places &= self._bits[number] >> distance
-            if places:
-                starts[len(others)] = starts.get(len(others), 0) | places
-        return tuple(starts.items())
+        single = self._bits(element.words)
+        starts = {0: single} if single else {}
+        for head in element.rows_by_head.keys() & self._occurrences.heads:
+            for row in element.rows_by_head[head]:
+                if self.present.issuperset(row):
+                    starts[len(row) - 1] = starts.get(len(row) - 1, 0) | self._row(row)
+        return tuple((length, places) for length, places in starts.items() if places)
+
+    def _row(self, row: Sequence[str]) -> int:
+        """Where the words stand one behind the other; the place of the first."""
+        places = self._occurrences.of(row[0])
+        for distance, word in enumerate(row[1:], 1):
+            places &= self._occurrences.of(word) >> distance
+        return places
+
+    def _bits(self, words: frozenset[str]) -> int:
+        """Where any of the words stands."""
+        bits = 0
+        for word in words & self.present:
+            bits |= self._occurrences.of(word)
+        return bits
 
     def follow(self, step: Step, ends: int) -> int:
         """Last words of `step` after matches that end at `ends`."""
+        if step.element.firsts.isdisjoint(self.present):
+            return ends if step.optional else 0
         near = self.skip(ends, step.gap, over_negation=step.over_negation)
         found = self.begin(step.element, near << 1)
         if step.either_order:
@@ -95,28 +110,57 @@ class Places:
         return left | right
 
 
-def _bits_by_id(words: Sequence[str], vocabulary: Vocabulary) -> list[int]:
-    """For each element's id the places of its words."""
-    bits = [0] * len(vocabulary.ids)
-    symbols, rows = _rows_by_symbol(vocabulary.read(words), len(vocabulary.element_ids))
-    for symbol, row in zip(symbols, rows, strict=True):
-        places = int.from_bytes(row.tobytes(), "little")
-        for number in vocabulary.element_ids[symbol]:
-            bits[number] |= places
-    return bits
+class Occurrences:
+    """Which words of the patterns occur in a text, and where, as bits made when asked for."""
+
+    def __init__(self, words: Sequence[str], vocabulary: Vocabulary) -> None:
+        places, numbers = vocabulary.read(words)
+        self.heads = _neighbours(places, numbers, vocabulary)
+        order = np.argsort(numbers.astype(np.uint16), kind="stable")
+        self._places = places[order]
+        found, first = np.unique(numbers[order], return_index=True)
+        ends = np.append(first[1:], len(places)).tolist()
+        self._spans = {
+            vocabulary.words[number]: span
+            for number, *span in zip(found.tolist(), first.tolist(), ends, strict=True)
+        }
+        self._size = len(words) // 8 + 1
+        self._bits: dict[str, int] = {}
+        self.words = frozenset(self._spans)
+
+    def of(self, word: str) -> int:
+        """The places of one word that occurs."""
+        bits = self._bits.get(word)
+        if bits is None:
+            first, end = self._spans[word]
+            bits = self._bits[word] = self._pack(self._places[first:end])
+        return bits
+
+    def _pack(self, places: Integers) -> int:
+        if len(places) <= _FEW:
+            return sum(1 << place for place in places.tolist())
+        row = np.zeros(self._size, dtype=np.uint8)
+        np.add.at(row, places >> 3, _BIT[places & 7])
+        return int.from_bytes(row.tobytes(), "little")
 
 
-def _rows_by_symbol(read: Integers, count: int) -> tuple[list[int], npt.NDArray[np.uint8]]:
-    """The symbols that occur, and for each a row of bits, lowest first: where it stands."""
-    places = np.flatnonzero(read != NONE)
-    occurs = np.zeros(count, dtype=bool)
-    occurs[read[places]] = True
-    symbols = np.flatnonzero(occurs)
-    row_of = np.cumsum(occurs) - 1
-    size = len(read) // 8 + 1
-    rows = np.zeros(len(symbols) * size, dtype=np.uint8)
-    np.add.at(rows, row_of[read[places]] * size + (places >> 3), _BIT[places & 7])
-    return symbols.tolist(), rows.reshape(-1, size)
+def _neighbours(
+    places: Integers, numbers: Integers, vocabulary: Vocabulary
+) -> frozenset[tuple[str, str]]:
+    """Pairs of words that begin a row of some pattern and stand side by side in the text."""
+    count = len(vocabulary.words)
+    found: set[int] = set()
+    order = np.argsort(places, kind="stable")
+    places, numbers = places[order], numbers[order]
+    for distance in range(1, _MAX_READINGS):  # the next entries may be other readings of a place
+        beside = places[distance:] - places[:-distance] == 1
+        keys = (numbers[:-distance] * count + numbers[distance:])[beside]
+        found.update(keys[vocabulary.begins_row(keys)].tolist())
+        if not (places[distance:] - places[:-distance] <= 1).any():
+            break
+    return frozenset(
+        (vocabulary.words[key // count], vocabulary.words[key % count]) for key in found
+    )
 
 
 def _runs(words: int) -> list[int]:

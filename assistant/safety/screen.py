@@ -1,8 +1,9 @@
 """One question in, the findings of every detector out (R10, R11, R13)."""
 
-from assistant.safety.detectors import DETECTORS, VOCABULARY
+from assistant.safety.detectors import Covers, detectors
 from assistant.safety.fold import fold
 from assistant.safety.language import identify_language
+from assistant.safety.likeness import find_alike
 from assistant.safety.places import Places
 from assistant.safety.records import Screening
 from assistant.safety.unspaced import find_unspaced
@@ -20,9 +21,12 @@ def screen(text: str) -> Screening:
         text = text[: MAX_CHARS // 2] + " " + text[-MAX_CHARS // 2 :]
     folded = fold(text)[: 2 * MAX_CHARS]
     words = split_words(folded)
-    places = Places([STOP, *words, STOP], VOCABULARY)
-    language = identify_language(text, words)
-    found = {name: detector.finds(places, language) for name, detector in DETECTORS.items()}
+    known = detectors()
+    places = Places([STOP, *words, STOP], known.vocabulary)
+    language, covers = identify_language(text, words), Covers(known.guards, places)
+    found = {name: d.finds(places, language, covers) for name, d in known.by_name.items()}
     for name in find_unspaced(words, folded):
         found[name] = True
+    if not (found["crisis"] or found["emergency"]):
+        found |= dict.fromkeys(find_alike(words), True)
     return Screening(**found, language=language)

@@ -1,27 +1,27 @@
-"""The words that patterns speak of, with the elements they may stand for and their misspellings."""
+"""The words that patterns speak of, and which of them a typed word stands for."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product, repeat
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.safety.grammar import Element, Pattern
-from assistant.safety.typos import slips, typos
+from assistant.safety.typos import Integers, Misspellings
 from assistant.safety.words import STOP
 
 NUMBER = "0"  # stands for any number typed in digits, with or without a unit
 MANY = "00"  # stands for a bare number of _MANY or more: too many tablets, whatever they are
-_MANY = 6
-NONE = -1  # the symbol of a word that no pattern speaks of
+_MANY = "6"
 NEGATIONS = frozenset(
     "not no never dont doesnt didnt wont isnt wasnt arent cant cannot couldnt wouldnt shouldnt "
     "havent hasnt without nor neither nao nunca ne pas nicht kein keine keinen niet geen non "
     "nie".split()
 )
-Rows = tuple[tuple[int, ...], ...]
-Integers = npt.NDArray[np.int64]
+_Pairs = tuple[Integers, Integers]
+_UNKNOWN = -1
+_SIEVE = 65_521  # a prime: bits of a first test for pairs of words
+_VOWELS = "aeiou"
+_MAX_VOWELS = 4  # of a word whose vowels may all be masked
 _UNITS = {ord(letter): None for letter in "xmgucls"}  # "20mg", "50mcg", "10ml", "x20"
 _LEET = [
     str.maketrans(dict(zip("0134578", letters, strict=True))) for letters in ("oieastb", "oleastb")
@@ -29,95 +29,127 @@ _LEET = [
 
 
 class Vocabulary:
-    """Words to symbols; a symbol is the set of elements that a word may stand for.
-
-    One look-up a word, whatever was typed: misspellings are entries, not searches.
-    """
+    """Typed words to the words of the patterns, misspelt ones too."""
 
     def __init__(
         self,
-        patterns: Iterable[Pattern],
-        key_words: frozenset[str],
-        other_words: frozenset[str] = frozenset(),
+        words: Iterable[str],
+        *,
+        heads: Iterable[tuple[str, str]] = (),
+        ordinary: Iterable[str] = (),
     ) -> None:
-        """`key_words` are recognised when misspelt as well, if a pattern has them.
+        """`words`: of the patterns. `heads`: the first two words of every row of words in them.
 
-        `other_words` too, in the commonest misspellings only: they are many.
+        `ordinary`: words of everyday use, which are no misspelling of these.
         """
-        patterns = tuple(patterns)
-        built_in = (frozenset({STOP}), NEGATIONS, frozenset({NUMBER}), frozenset({MANY}))
-        self.ids = {words: number for number, words in enumerate(built_in)}
-        for element in (step.element for pattern in patterns for step in pattern):
-            for words in (
-                element.words,
-                *(frozenset({word}) for row in element.rows for word in row),
-            ):
-                self.ids.setdefault(words, len(self.ids))
-        self._elements = {
-            id(step.element): step.element for pattern in patterns for step in pattern
-        }  # also keeps them alive, so that an id stays theirs
-        self._rows = {number: self._number(element) for number, element in self._elements.items()}
-        meanings: dict[str, frozenset[int]] = defaultdict(frozenset)
-        for words, number in self.ids.items():
-            for word in words:
-                meanings[word] |= {number}
-                if word.isdecimal():
-                    meanings[word] |= _number_ids(self.ids, word)
-        distinct: dict[frozenset[int], int] = {}
-        exact = frozenset(meanings)
-        for words, misspell in ((key_words, typos), (other_words - key_words, slips)):
-            for word in sorted(exact & words):
-                for spelling in misspell(word) - exact:
-                    known = meanings.get(spelling)
-                    meanings[spelling] = known | meanings[word] if known else meanings[word]
-        self._symbol_of = {
-            word: distinct.setdefault(ids, len(distinct)) for word, ids in meanings.items()
+        self.words = sorted({*words, *NEGATIONS, STOP, NUMBER, MANY})
+        self._numbers = {word: number for number, word in enumerate(self.words)}
+        self._masked = {
+            spelling: number for word, number in self._numbers.items() for spelling in _masked(word)
         }
-        self.element_ids = tuple(tuple(sorted(ids)) for ids in distinct)
+        self._ordinary = frozenset(ordinary)
+        self._misspellings = Misspellings(self.words)
 
-    def rows(self, element: Element) -> Rows:
-        """The element as rows of ids; single words are rows of one."""
-        return self._rows[id(element)]
+        pairs = [self._numbers[a] * len(self.words) + self._numbers[b] for a, b in heads]
+        self._heads = np.unique(np.array(pairs, dtype=np.int64))
+        self._sieve = np.zeros(_SIEVE, dtype=bool)
+        self._sieve[self._heads % _SIEVE] = True
 
-    def _number(self, element: Element) -> Rows:
-        rows = [tuple(self.ids[frozenset({word})] for word in row) for row in element.rows]
-        return ((self.ids[element.words],), *rows)
+    def begins_row(self, keys: Integers) -> npt.NDArray[np.bool_]:
+        """For pairs of words, as number * len(words) + number: whether a row begins with them."""
+        likely = self._sieve[keys % _SIEVE]
+        likely[likely] = np.isin(keys[likely], self._heads)
+        return likely
 
-    def read(self, words: Sequence[str]) -> Integers:
-        """int64 (len(words),): the symbol of each word, NONE where no pattern speaks of it."""
-        symbols = np.fromiter(
-            map(self._symbol_of.get, words, repeat(NONE)), dtype=np.int64, count=len(words)
-        )
-        joined = " ".join(words)
-        if any(digit in joined for digit in "0123456789"):
-            self._read_digits(words, symbols)
-        return symbols
+    def read(self, words: Sequence[str]) -> tuple[Integers, Integers]:
+        """Which places hold which words: pairs of (place, number of the word), none twice.
 
-    def _read_digits(self, words: Sequence[str], symbols: Integers) -> None:
-        """Numbers, amounts ("20mg", "x30") and letters typed as digits ("su1c1de")."""
-        unread = np.flatnonzero(symbols == NONE).tolist()
-        places = [
-            place for place in unread if words[place].isascii() and not words[place].isalpha()
+        A place comes several times where the word typed there may stand for several.
+        """
+        once = {word: number for number, word in enumerate(dict.fromkeys(words))}
+        spelling_at = _integers(map(once.__getitem__, words), len(words))
+        spellings, numbers = self._read_once(list(once))
+        places, meant = [spellings[:0]], [numbers[:0]]
+        while len(spellings):  # the first reading of every spelling, then the second, ...
+            first = np.r_[True, spellings[1:] != spellings[:-1]]
+            reading = np.full(len(once), _UNKNOWN)
+            reading[spellings[first]] = numbers[first]
+            read = reading[spelling_at]
+            places.append(np.flatnonzero(read != _UNKNOWN))
+            meant.append(read[places[-1]])
+            spellings, numbers = spellings[~first], numbers[~first]
+        return np.concatenate(places), np.concatenate(meant)
+
+    def _read_once(self, typed: Sequence[str]) -> tuple[Integers, Integers]:
+        """Pairs of (place in `typed`, number of a word), in the order of places."""
+        exact = self._look_up(typed, self._numbers)
+        pairs = [_known(exact)]
+        open_ = exact == _UNKNOWN
+        if not all(map(str.isalpha, typed)):
+            pairs += self._read_signs(typed, open_)
+        unread = [typed[place] for place in np.flatnonzero(open_).tolist()]
+        unread = [word for word in unread if word not in self._ordinary]
+        places, numbers = self._misspellings.find(unread)
+        place_of = dict(zip(typed, range(len(typed)), strict=True))
+        back = _integers(map(place_of.__getitem__, unread), len(unread))
+        pairs.append((back[places], numbers))
+        both = np.concatenate([p for p, _ in pairs]), np.concatenate([n for _, n in pairs])
+        order = np.argsort(both[0], kind="stable")
+        return both[0][order], both[1][order]
+
+    def _look_up(self, words: Sequence[str], table: Mapping[str, int]) -> Integers:
+        return _integers(map(table.get, words, repeat(_UNKNOWN)), len(words))
+
+    def _read_signs(self, typed: Sequence[str], open_: npt.NDArray[np.bool_]) -> list[_Pairs]:
+        """Numbers, amounts ("20mg", "x30"), letters typed as digits or signs ("su1c1de", "d**").
+
+        What is read here is no misspelling, so it is closed in `open_`.
+        """
+        places = np.flatnonzero(~np.fromiter(map(str.isalpha, typed), dtype=bool, count=len(typed)))
+        signs = [typed[place] for place in places.tolist()]
+        joined = " ".join(signs)
+        tries = [self._look_up(signs, self._masked)]
+        tries += [
+            self._look_up(joined.translate(letters).split(" "), self._numbers) for letters in _LEET
         ]
-        if not places:
-            return
-        disguised = " ".join([words[place] for place in places])
-        for letters in _LEET:
-            plain = disguised.translate(letters).split(" ")
-            for place, symbol in zip(places, map(self._symbol_of.get, plain), strict=True):
-                if symbol is not None:
-                    symbols[place] = symbol
-        for place, amount in zip(places, disguised.translate(_UNITS).split(" "), strict=True):
-            if amount.isdecimal():
-                word = MANY if words[place].isdecimal() and _is_many(amount) else NUMBER
-                symbols[place] = self._symbol_of[word]
+        tries[2][tries[2] == tries[1]] = _UNKNOWN
+        unread = open_[places]
+        pairs = [(places[read], each[read]) for each in tries for read in [unread & (each >= 0)]]
+        open_[places[np.maximum.reduce(tries) >= 0]] = False
+        for number, found in self._amounts(signs, joined):
+            pairs.append((places[found], np.full(np.count_nonzero(found), number)))
+            open_[places[found]] = False
+        return pairs
+
+    def _amounts(
+        self, signs: Sequence[str], joined: str
+    ) -> Iterator[tuple[int, npt.NDArray[np.bool_]]]:
+        """Which of `signs` are numbers; which of them are bare and many."""
+        amounts = joined.translate(_UNITS).split(" ")
+        number = [
+            amount.isdecimal() and sign not in (NUMBER, MANY)
+            for amount, sign in zip(amounts, signs, strict=True)
+        ]
+        many = [
+            is_number and sign.isdecimal() and (len(sign) > 1 or sign >= _MANY)
+            for is_number, sign in zip(number, signs, strict=True)
+        ]
+        yield self._numbers[NUMBER], np.array(number)
+        yield self._numbers[MANY], np.array(many)
 
 
-def _number_ids(ids: Mapping[frozenset[str], int], word: str) -> frozenset[int]:
-    """The elements that a number of the pattern files stands for, beside itself."""
-    kinds = {NUMBER, MANY} if _is_many(word) else {NUMBER}
-    return frozenset(number for words, number in ids.items() if words & kinds)
+def _integers(values: Iterable[int], count: int) -> Integers:
+    return np.fromiter(values, dtype=np.int64, count=count)
 
 
-def _is_many(amount: str) -> bool:
-    return len(amount) > 1 or int(amount) >= _MANY
+def _known(read: Integers) -> _Pairs:
+    places = np.flatnonzero(read != _UNKNOWN)
+    return places, read[places]
+
+
+def _masked(word: str) -> set[str]:
+    """The word with one vowel or more typed as "*"."""
+    if sum(char in _VOWELS for char in word) > _MAX_VOWELS:
+        return set()
+    choices = [char + "*" if char in _VOWELS else char for char in word]
+    return {spelling for letters in product(*choices) if "*" in (spelling := "".join(letters))}
