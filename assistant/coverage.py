@@ -39,6 +39,22 @@ def coverage_of_rows(query: Query, rows: Sequence[int], index: Index) -> list[fl
     return [float(share) for share in (mentioned / total if total else mentioned)]
 
 
+def unheard_of(query: Query, index: Index) -> float:
+    """How much the most telling word says that the library never uses in any form, 0 to 1.
+
+    "Statins" in a library without statins: whatever it says of twitching is no answer. Numbers do
+    not count; they are a person's, or a date's.
+    """
+    return max(
+        (
+            says
+            for term, says in zip(query.terms, query.specificities, strict=True)
+            if term.isalpha() and not any(map(index.bm25.document_frequency, same_meaning(term)))
+        ),
+        default=0.0,
+    )
+
+
 def _weights(query: Query, index: Index) -> dict[str, float]:
     """Each content term's specificity times the rarity of its most common synonym."""
     return {

@@ -13,10 +13,11 @@ from assistant.records import Reason, ScoredPassage
 # passages. On the 28 and 20 twitching questions over both libraries, answerable ones reach .72 or
 # more, unanswerable ones .63 or less; 200 off-topic CLINC150 questions .48 or less.
 # Re-run after a change: python -m benchmarks abstention FILE
-ANSWERABLE = 0.67
+ANSWERABLE = 0.69
 # A question about a person carries words that no article has ("my left foot", "since Tuesday").
 # It gets its lead-in first, so general passages on its topic inform and cannot read as a verdict.
 ANSWERABLE_PERSONAL = 0.54
+UNHEARD_OF = 0.2
 SUPPORTING = 0.08  # how far below the threshold a second or third quote may lie
 OFF_TOPIC = 0.30  # strength below which the question is about something else altogether
 # The more passages there are, the better the best of them fits by chance. Strength that 3 % of the
@@ -30,13 +31,18 @@ JUDGED = 8  # ranks that may be quoted
 
 
 def decide(
-    ranking: Sequence[ScoredPassage], *, is_personal: bool, n_passages: int = SMALL
+    ranking: Sequence[ScoredPassage],
+    *,
+    is_personal: bool,
+    n_passages: int = SMALL,
+    unheard_of: float = 0.0,
 ) -> tuple[ScoredPassage, ...] | Reason:
     """The passages that may be quoted, in rank order; or why there are none.
 
-    `n_passages` is the size of the library that the ranking was made from.
+    `n_passages` is the size of the library that the ranking was made from; `unheard_of` is how much
+    the most telling word of the question says that the library never uses (assistant/coverage.py).
     """
-    bar = bar_for(n_passages, is_personal=is_personal)
+    bar = bar_for(n_passages, is_personal=is_personal, unheard_of=unheard_of)
     best = ranking[0].score if ranking else 0.0
     if best < bar:
         off_topic = OFF_TOPIC + _growth(n_passages)
@@ -44,9 +50,11 @@ def decide(
     return tuple(scored for scored in ranking[:JUDGED] if scored.score >= bar - SUPPORTING)
 
 
-def bar_for(n_passages: int, *, is_personal: bool) -> float:
+def bar_for(n_passages: int, *, is_personal: bool, unheard_of: float = 0.0) -> float:
     """Strength from which a library of this size answers a question."""
-    return (ANSWERABLE_PERSONAL if is_personal else ANSWERABLE) + _growth(n_passages)
+    if is_personal:
+        return ANSWERABLE_PERSONAL + _growth(n_passages)
+    return ANSWERABLE + UNHEARD_OF * unheard_of + _growth(n_passages)
 
 
 def _growth(n_passages: int) -> float:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from assistant.clarify import clarify
 from assistant.clauses import split_clauses
+from assistant.coverage import unheard_of
 from assistant.decide import bar_for, decide
 from assistant.differ import both_sides
 from assistant.errors import EncoderMismatchError
@@ -18,15 +19,18 @@ from assistant.records import (
     InputError,
     Reason,
     Reply,
+    ScoredPassage,
     Scorer,
 )
 from assistant.related import related_questions
 from assistant.retrieve import retrieve
 from assistant.safety import Screening, disclaimer, notices, screen
+from assistant.subject import on_subject
 from assistant.understand import understand
 from ingest import Document, Encoder, Index, IngestError, Vectors, load_encoder, load_index
 
 EXAMPLES = 6
+CONSIDERED = 24  # ranks that are read for their subject; three times as many as may be quoted
 
 
 class Assistant:
@@ -101,13 +105,12 @@ class Assistant:
         """The stages that need an index."""
         look = self._look(question, index, encoder)
         looks: tuple[Look, ...] = (look,)
-        size = len(index.passages)
         meanings = clarify(look.query, look.runs[Scorer.FAQ_COSINE], index, previous=previous)
         if meanings:
             asked_back = self._abstention(Reason.AMBIGUOUS, screening, did_you_mean=meanings)
             return Explanation(asked_back, looks)
         is_personal = screening.personal
-        evidence = decide(look.ranking, is_personal=is_personal, n_passages=size)
+        evidence = _evidence(look, index, is_personal=is_personal)
         related = related_questions(look.runs[Scorer.FAQ_COSINE], index)
         if isinstance(evidence, Reason) and is_personal:
             clauses = split_clauses(question)
@@ -115,8 +118,9 @@ class Assistant:
             look = max(looks, key=lambda look: look.strength)
             # A clause has shed the words about the person: it must fit like any other question.
             is_personal = False
-            evidence = decide(look.ranking, is_personal=is_personal, n_passages=size)
-        bar = bar_for(size, is_personal=is_personal)
+            evidence = _evidence(look, index, is_personal=is_personal)
+        unheard = unheard_of(look.query, index)
+        bar = bar_for(len(index.passages), is_personal=is_personal, unheard_of=unheard)
         if isinstance(evidence, Reason):
             silence = self._abstention(evidence, screening, related=related)
             return Explanation(silence, looks, bar)
@@ -190,6 +194,16 @@ class Assistant:
         short = [question for question in dict.fromkeys(asked) if len(question) <= 60]
         step = max(1, len(short) // EXAMPLES)
         return tuple(short[::step][:EXAMPLES])
+
+
+def _evidence(look: Look, index: Index, *, is_personal: bool) -> tuple[ScoredPassage, ...] | Reason:
+    """What of a look may be quoted, or why nothing may."""
+    return decide(
+        on_subject(look.query, look.ranking[:CONSIDERED], index),
+        is_personal=is_personal,
+        n_passages=len(index.passages),
+        unheard_of=unheard_of(look.query, index),
+    )
 
 
 def _unusable_input(question: str) -> Reason | None:

@@ -25,6 +25,7 @@ SAME_WORDS = 0.8  # Jaccard overlap of terms from which two quotes say the same
 REFERS_ELSEWHERE = re.compile(
     r"\b(?:mentioned|described|discussed|listed|noted) (?:earlier|above)\b"
 )
+OPENS_WITH_QUESTION = re.compile(r"[^.!?\n]*\?")
 YES_OR_NO = re.compile(r"(?:Yes|No)\b[,.]")
 CAUTION = re.compile(
     r"weak|wasting|atroph|swallow|speech|slurr|breath|consult|see (?:a|your) doctor|evaluat"
@@ -88,17 +89,23 @@ def _diverse(spans: Sequence[Span]) -> list[Span]:
     return [*chosen, *passed_over][:MAX_QUOTES]
 
 
-def _reluctance(span: Span, screening: Screening) -> tuple[bool, bool, bool]:
+def _reluctance(span: Span, screening: Screening) -> tuple[bool, bool, bool, bool]:
     """Sort key, False first: what must not lead goes after what may; rank decides the rest.
 
-    A quote that refers to what is not quoted does not lead. "Yes," or "No," does not lead under a
-    question about a person. Under a question that names weakness, speech, swallowing or breathing,
-    a passage that says when to be careful goes before one that reassures.
+    Figures on how long people live go last unless they were asked for (R8). A quote that refers to
+    what is not quoted, or that opens with a question, does not lead. "Yes," or "No," does not lead
+    under a question about a person. Under a question that names weakness, speech, swallowing or
+    breathing, a passage that says when to be careful goes before one that reassures.
     """
-    dangles = bool(LEANS_BACK.match(span.text) or REFERS_ELSEWHERE.search(span.text))
+    foretells = gate_of(span.text) is not None and not screening.prognosis
+    dangles = bool(
+        LEANS_BACK.match(span.text)
+        or REFERS_ELSEWHERE.search(span.text)
+        or OPENS_WITH_QUESTION.match(span.text)
+    )
     verdict_like = screening.personal and bool(YES_OR_NO.match(span.text))
     reassures = screening.cautious and not CAUTION.search(span.text)
-    return verdict_like, reassures, dangles
+    return foretells, verdict_like, reassures, dangles
 
 
 def _citation(span: Span, screening: Screening) -> Citation:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.coverage import coverage_of_rows
+from assistant.definition import asks_what_is, defines
 from assistant.records import Query, ScoredPassage, Scorer
 from ingest import Index
 
@@ -24,18 +25,21 @@ class Weights:
 
     `coverage`: of the question's content that the passage mentions. `words`: of the BM25 score that
     a passage could have for these words at most. `twin`: cosine above NEAR_TWIN of an FAQ question
-    that the passage answers.
+    that the passage answers. `definition`: 1 for a passage that says what something is under a
+    question that asks just that.
     """
 
     coverage: float
     words: float
     twin: float
+    definition: float
 
 
 # Tuned on 564 SciFact train judgments, 128 MEDIQA dev questions and twice 28 twitching questions.
 # Re-run after a change: python -m benchmarks retrieval DIR and python -m benchmarks questions FILE
 COVERAGE_WEIGHT = 0.2
-WEIGHTS = Weights(coverage=COVERAGE_WEIGHT, words=0.25, twin=0.6)
+WEIGHTS = Weights(coverage=COVERAGE_WEIGHT, words=0.25, twin=0.6, definition=0.1)
+READ = 24  # ranks that are read for a definition
 
 Run = Sequence[ScoredPassage]
 
@@ -47,6 +51,10 @@ def rank(
     candidates = runs[Scorer.COSINE]
     strengths = _strengths(query, runs, index, weights)
     ordered = sorted(candidates, key=lambda scored: -strengths[scored.row])
+    if asks_what_is(query):
+        for scored in ordered[:READ]:
+            strengths[scored.row] += weights.definition * defines(query, scored.passage.text)
+        ordered = sorted(ordered, key=lambda scored: -strengths[scored.row])
     return tuple(
         ScoredPassage(s.row, s.passage, Scorer.STRENGTH, strengths[s.row], number)
         for number, s in enumerate(ordered, 1)

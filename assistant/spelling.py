@@ -5,6 +5,7 @@ never repaired ("dogs" does not become "does"), nor is a name with digits or cap
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -17,11 +18,15 @@ from ingest import analyse
 TOKEN = re.compile(r"[^\W_]+")
 MIN_CHARS = 4  # shorter words are one slip away from too many others
 TWO_SLIPS_CHARS = 7  # from this length on, two slips still point at one word
+COMMON_SHARE = 0.02  # of the passages; "fasciculations" stands in .4 of the source articles'
 MAX_LOOK_UPS = 12  # in one question; each reads the library's word list
 
 
 class Lexicon(Protocol):
     """The words of a library: as they are spelt, and how many passages hold a term."""
+
+    def __len__(self) -> int:
+        """Number of passages."""
 
     @property
     def words(self) -> Mapping[str, int]:
@@ -48,7 +53,7 @@ def repair(text: str, lexicon: Lexicon, keep: frozenset[str]) -> str:
         if is_name or look_ups >= MAX_LOOK_UPS or _is_word(typed.casefold(), lexicon, keep):
             return typed
         look_ups += 1
-        return _nearest(typed.casefold(), lexicon.words) or typed
+        return _nearest(typed.casefold(), lexicon) or typed
 
     return TOKEN.sub(repaired, text)
 
@@ -60,11 +65,26 @@ def _is_word(word: str, lexicon: Lexicon, keep: frozenset[str]) -> bool:
     return any(lexicon.document_frequency(term) for term in analyse(word))
 
 
-def _nearest(word: str, library: Mapping[str, int]) -> str | None:
+def _nearest(word: str, lexicon: Lexicon) -> str | None:
     """The library's word nearest to a misspelt one; None where none is near."""
+    library = lexicon.words
     slips = 0 if len(word) < MIN_CHARS else 1 if len(word) < TWO_SLIPS_CHARS else 2
     alike = [w for w in library if w[0] == word[0] and abs(len(w) - len(word)) <= slips]
     near = {w: 2 for w in alike if sorted(w) == sorted(word)}
     found = extract(word, alike, scorer=OSA.distance, score_cutoff=slips, limit=None)
-    near |= {w: n for w, n, _ in found}
+    near |= {w: n for w, n, _ in found if n < 2 or _is_slip_of(w, word, lexicon)}
     return min(near, key=lambda w: (near[w], -library[w], w), default=None)
+
+
+def _is_slip_of(known: str, word: str, lexicon: Lexicon) -> bool:
+    """Whether two slips are more likely than another word that the library does not have.
+
+    "Hydrolethalus" is not hydrocephalus, nor "hypouricemia" hyperuricemia: names of rare diseases
+    differ by as little as two letters. Letters left out, put in or swapped are slips; other letters
+    in their place are so only for a word that the library uses all the time.
+    """
+    ours, theirs = Counter(known), Counter(word)
+    if not (ours - theirs) or not (theirs - ours):
+        return True
+    opposite = {known[:4], word[:4]} == {"hypo", "hype"}
+    return not opposite and lexicon.words[known] >= COMMON_SHARE * len(lexicon)

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
-RULES = 3  # raise when passages or files are made so differently that older ones are of no use
+RULES = 4  # raise when passages or files are made so differently that older ones are of no use
 
 
 @dataclass(frozen=True, slots=True)

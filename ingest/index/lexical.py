@@ -23,12 +23,14 @@ STOP_WORDS = frozenset(
     had has have having he her hers him his how i i'd i'll i'm i've if in into is it it's its just
     me my of on or our ours she should so some such than that that's the their theirs them then
     there these they this those to too us was we were what what's when where which while who whom
-    why will with would you your yours please tell shall may might must also very really""".split()
+    why will with would you your yours please tell shall may might must also very really
+    im ive id whats whos hows wheres thats theres theyre youre""".split()
 )
 # Words that frame a question and are not what it is about: a passage need not mention them.
 FRAMING_WORDS = frozenset(
     """actually behind else exactly information kind kinds know mean means meaning problem problems
-    sort""".split()
+    sort thing things word words simple simply plain like get gets got getting
+    dont doesnt didnt isnt arent wasnt cant couldnt wont wouldnt shouldnt havent hasnt""".split()
 )
 NOT_TERMS = STOP_WORDS | FRAMING_WORDS
 K1, B = 1.5, 0.75  # as most libraries ship them; not tuned
