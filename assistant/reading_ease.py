@@ -1,0 +1,62 @@
+"""How hard a text is to read: Flesch's reading ease, from 0 (hard) to 100 (easy).
+
+206.835 - 1.015 * words per sentence - 84.6 * syllables per word. Source: Flesch, "A new readability
+yardstick", J. Appl. Psychol. 32 (1948). Syllables are counted by where English words may be
+hyphenated, which misses some: the figure is a little high, for every source alike.
+"""
+
+import re
+from functools import cache, lru_cache
+from typing import Protocol
+
+from ingest import Document, split_sentences
+
+WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+MAX_CHARS = 20_000  # of the beginning of a long document; the rest reads no easier
+BANDS = ((80, "easy"), (60, "plain"), (50, "fairly_hard"), (30, "hard"))
+
+
+class Hyphenator(Protocol):
+    """Where a word may be hyphenated, as numbers of letters before the hyphen."""
+
+    def positions(self, word: str) -> list[int]:
+        """One number for each syllable but the last."""
+
+
+def reading_ease(text: str) -> int | None:
+    """The figure for a text, kept within 0 and 100; None where there are no words."""
+    words = WORD.findall(text)
+    if not words:
+        return None
+    n_sentences = sum(1 for a, b in split_sentences(text) if WORD.search(text, a, b))
+    n_syllables = sum(_syllables(word.casefold()) for word in words)
+    ease = 206.835 - 1.015 * len(words) / n_sentences - 84.6 * n_syllables / len(words)
+    return round(min(100.0, max(0.0, ease)))
+
+
+def ease_of(document: Document) -> int | None:
+    """The figure for a stored document."""
+    return _cached(document.text[:MAX_CHARS])
+
+
+def band_of(ease: int) -> str:
+    """What a figure means, as the end of the name of a sentence in the voice file."""
+    return next((name for least, name in BANDS if ease >= least), "very_hard")
+
+
+@lru_cache(maxsize=4096)
+def _cached(text: str) -> int | None:
+    return reading_ease(text)
+
+
+@lru_cache(maxsize=65_536)
+def _syllables(word: str) -> int:
+    return len(_hyphenator().positions(word)) + 1
+
+
+@cache
+def _hyphenator() -> Hyphenator:
+    import pyphen  # reads a dictionary file, so not before someone looks at a source
+
+    found: Hyphenator = pyphen.Pyphen(lang="en_US", left=1, right=1)
+    return found
