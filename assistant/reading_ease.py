@@ -1,8 +1,8 @@
 """How hard a text is to read: Flesch's reading ease, from 0 (hard) to 100 (easy).
 
 206.835 - 1.015 * words per sentence - 84.6 * syllables per word. Source: Flesch, "A new readability
-yardstick", J. Appl. Psychol. 32 (1948). Syllables are counted by their vowels: no
-dictionary is small, free and without a download at its first use, and one figure is for a whole text.
+yardstick", J. Appl. Psychol. 32 (1948). Syllables are counted by
+their vowels: a dictionary of sounds would be a download, and the figure is for a whole text.
 """
 
 import re
