@@ -1,13 +1,15 @@
-"""Pictures of every kind of page, on a desktop and a phone, light and dark, for people to look at."""
+"""Pictures of every kind of page for people to look at: desktop and phone, light and dark."""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, Page
 
 from benchmarks.browser import SIZES, chromium, quoth
 
-SCHEMES = ("light", "dark")
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 ANSWER = "Are ALS twitches painful?"
 ASKED = {
     "answer": ANSWER,
@@ -29,7 +31,7 @@ def photograph(index: Path, folder: Path) -> tuple[Path, ...]:
     return tuple(written)
 
 
-def _visit(browser: Browser, address: str, size: str, scheme: str, folder: Path) -> list[Path]:
+def _visit(browser: Browser, address: str, size: str, scheme: Scheme, folder: Path) -> list[Path]:
     context = browser.new_context(
         viewport=SIZES[size], color_scheme=scheme, reduced_motion="reduce"
     )

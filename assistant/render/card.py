@@ -10,6 +10,7 @@ from assistant.render.escape import attribute, join, text, web_address
 from assistant.safety import sentence
 from ingest import Document, WrittenFrom
 
+MAX_SOURCES_SHOWN = 3  # more fold under their number
 FLAGS = {
     "abstract_only": "flag_abstract_only",
     "aggregated_faq": "flag_aggregated_faq",
@@ -71,6 +72,9 @@ def written_from(sources: Sequence[WrittenFrom]) -> str:
     if not sources:
         return ""
     items = "".join(f"<li>{_source(source)}</li>" for source in sources)
+    if len(sources) > MAX_SOURCES_SHOWN:
+        said = text(sentence("written_from_many").format(count=len(sources)))
+        return f"<details><summary>{said}</summary><ul>{items}</ul></details>"
     said = text(sentence("written_from"))
     return f'<div class="written-from"><p>{said}</p><ul>{items}</ul></div>'
 
@@ -132,8 +136,7 @@ def _source(source: WrittenFrom) -> str:
     title = f"<bdi>{text(source.title or sentence('title_not_stated'))}</bdi>"
     address = web_address(source.url)
     publisher = f"<bdi>{text(source.publisher or sentence('publisher_not_stated'))}</bdi>"
-    published: str | None = getattr(source, "published", None)
-    facts = join(publisher, shown_date(published) if published else "", by=", ")
+    facts = join(publisher, shown_date(source.published) if source.published else "", by=", ")
     return f"{outward(address, title) if address else title}, {facts}"
 
 

@@ -71,5 +71,5 @@ def _topics(document: Document) -> str:
     found = topics(document, most=MAX_TOPICS)
     if not found:
         return ""
-    items = "".join(f"<li><bdi>{text(topic)}</bdi></li>" for topic in found)
+    items = " ".join(f"<li><bdi>{text(topic)}</bdi></li>" for topic in found)
     return f'<p class="topics-label">{text(sentence("topics"))}</p><ul class="topics">{items}</ul>'

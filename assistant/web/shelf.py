@@ -48,8 +48,7 @@ class Shelves:
 
 def dates_of(about: Metadata) -> tuple[str, ...]:
     """When the words of an article were published: those of its sources where it retells them."""
-    found = about.written_from
-    dates = [getattr(s, "published", None) for s in found] if found else [about.published]
+    dates = [s.published for s in about.written_from] or [about.published]
     return tuple(date for date in dates if date and year_of(date) is not None)
 
 
