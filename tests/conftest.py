@@ -95,9 +95,9 @@ def seeds_index(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
-    """One Chromium for all browser tests."""
+    """A Chromium for a file of tests: while it is open, no test can run an event loop."""
     from benchmarks.browser import chromium  # Playwright is slow to import
 
     with chromium() as opened:

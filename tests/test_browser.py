@@ -155,7 +155,7 @@ def test_figures_are_opened_by_keyboard_and_stay_open_when_more_is_asked(reader:
     figures = reader.page.locator("details.gate-prognosis blockquote").first
     expect(figures).to_be_hidden()
 
-    reader.page.locator("details.gate-prognosis summary").focus()
+    reader.page.locator("details.gate-prognosis > summary").focus()
     reader.page.keyboard.press("Enter")
     expect(figures).to_be_visible()
     reader.ask(OFF_TOPIC)
