@@ -3,6 +3,7 @@
 import threading
 from pathlib import Path
 
+from assistant.atlas import Atlas, atlas_of
 from assistant.clarify import clarify
 from assistant.clauses import split_clauses
 from assistant.coverage import unheard_of
@@ -171,6 +172,16 @@ class Assistant:
     def document(self, document_id: str) -> Document | None:
         """A stored document by its id, or None."""
         return self._index.documents.get(document_id) if self._index else None
+
+    def atlas(self) -> Atlas | None:
+        """Where every passage lies on a map of the library; None without an index."""
+        return atlas_of(self._index) if self._index else None
+
+    def vector_of(self, question: str) -> Vectors | None:
+        """What the map places of a question; None without an index."""
+        if self._index is None or self._encoder is None:
+            return None
+        return self._encode(understand(question, self._index.bm25).search_text, self._encoder)
 
     @property
     def documents(self) -> tuple[Document, ...]:

@@ -126,11 +126,12 @@ def _citation(span: Span, screening: Screening) -> Citation:
         source_kind=about.kind,
         published=about.published,
         url=about.url or next((s.url for s in sources if s.url), None),
-        deep_link=deep_link(about.url, span.text),
+        deep_link=deep_link(about.url, span.document.text, span.start, span.end),
         section=span.section.heading,
         faq_question=span.section.question,
         flags=tuple(_flags(span)),
         gate=Gate.CRISIS if screening.crisis else gate_of(span.text),
+        marked=span.best,
     )
 
 

@@ -75,7 +75,11 @@ class ScoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote and its place: `document.text[start:end] == quote`, checked at answer time."""
+    """A quote and its place: `document.text[start:end] == quote`, checked at answer time.
+
+    `marked` is the stretch [start, end) of the document that answers best, which a page marks where
+    the quote says more. It is no part of the JSON.
+    """
 
     quote: str
     document_id: str
@@ -92,6 +96,7 @@ class Citation:
     faq_question: str | None
     flags: tuple[str, ...] = ()
     gate: Gate | None = None
+    marked: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         if not self.quote.strip():

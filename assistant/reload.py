@@ -9,9 +9,10 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from assistant.atlas import Atlas
 from assistant.pipeline import Assistant
 from assistant.records import Reply
-from ingest import Document, current_generation
+from ingest import Document, Vectors, current_generation
 
 logger = logging.getLogger(__name__)
 PATIENCE_S = 1.0  # a small library loads in less, so the very next question sees the change
@@ -64,6 +65,14 @@ class Reloading:
     def document(self, document_id: str) -> Document | None:
         """A stored document by its id, or None."""
         return self.now().document(document_id)
+
+    def atlas(self) -> Atlas | None:
+        """Where every passage lies on a map of the library; None without an index."""
+        return self.now().atlas()
+
+    def vector_of(self, question: str) -> Vectors | None:
+        """What the map places of a question; None without an index."""
+        return self.now().vector_of(question)
 
     @property
     def documents(self) -> tuple[Document, ...]:

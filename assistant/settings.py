@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     region: str | None = Field(
         None, description="Country whose helplines the crisis card shows, such as gb; else neutral."
     )
+    feedback: Path | None = Field(
+        None, description="File that takes passage ids with a verdict; else the page asks for none."
+    )
     max_concurrent: int = Field(
         8,
         ge=1,

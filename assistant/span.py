@@ -43,12 +43,13 @@ CONTEXT = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.QUESTION})
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a document that is about to be quoted."""
+    """A stretch of a document that is about to be quoted, and the one in it that answers best."""
 
     document: Document
     section: Section
     start: int
     end: int
+    best: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:
@@ -61,17 +62,18 @@ def span_of(scored: ScoredPassage, query: Query, vector: Vectors, index: Index) 
     place = scored.passage.place
     document = index.documents[place.document_id]
     section = document.section_at(place.start)
-    if place.question is not None:
-        return Span(document, section, place.start, place.end)
     scores = {
         (place.start + start, place.start + end): cosine
         + COVERAGE_WEIGHT * coverage(query, scored.passage.text[start:end], index)
         for start, end, cosine in index.statements.scores(scored.row, vector)
     }
+    best = max(scores, key=lambda stretch: scores[stretch])
+    if place.question is not None:
+        return Span(document, section, place.start, place.end, best)
     stretches = tuple(_stretches(document, section))
     first, last = _window(stretches, scores)
     first, last = _extended(document.text, stretches, first, last)
-    return Span(document, section, stretches[first][0], stretches[last][1])
+    return Span(document, section, stretches[first][0], stretches[last][1], best)
 
 
 def span_of_side(side: Side, index: Index) -> Span:
@@ -84,7 +86,7 @@ def span_of_side(side: Side, index: Index) -> Span:
     stretches = tuple(_stretches(document, section))
     at = stretches.index((place.start + side.start, place.start + side.end))
     first, last = _extended(document.text, stretches, at, at)
-    return Span(document, section, stretches[first][0], stretches[last][1])
+    return Span(document, section, stretches[first][0], stretches[last][1], stretches[at])
 
 
 def _stretches(document: Document, section: Section) -> Iterator[tuple[int, int]]:

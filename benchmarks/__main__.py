@@ -231,5 +231,34 @@ def mutation(
     print(json.dumps(run(only=only, jobs=jobs)))
 
 
+@app.command()
+def page(
+    index: Annotated[Path, typer.Option(help="Folder of the index to serve.")] = Path(".index"),
+    questions: Annotated[
+        Path, typer.Option(help="Questions to ask, JSON lines; the first 20 are timed.")
+    ] = Path("benchmarks/data/starter_accept.jsonl"),
+    save: Annotated[bool, typer.Option("--save", help="File it in benchmarks/results/.")] = False,
+) -> None:
+    """First paint and time to an answer in Chromium, beside a bare Gradio page; milliseconds."""
+    from benchmarks.page import measure
+
+    asked = tuple(question.question for question in read_questions(questions))
+    result = measure(index, asked)
+    print(json.dumps(result))
+    if save:
+        file_result("page", result)
+
+
+@app.command()
+def screenshots(
+    folder: Annotated[Path, typer.Argument(help="Where to write them.")] = Path("screenshots"),
+    index: Annotated[Path, typer.Option(help="Folder of the index to serve.")] = Path(".index"),
+) -> None:
+    """Pictures of every kind of page: desktop and phone, light and dark."""
+    from benchmarks.screenshots import photograph
+
+    print(json.dumps({"written": [str(path) for path in photograph(index, folder)]}))
+
+
 if __name__ == "__main__":
     app(prog_name="python -m benchmarks")

@@ -48,6 +48,7 @@ class WrittenFrom:
     publisher: str | None
     url: str | None
     sections: tuple[str, ...] = ()
+    published: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,16 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import numpy as np
 import pytest
 
 from ingest import EncoderIdentity, Vectors, analyse, build_index
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
@@ -89,6 +93,15 @@ def seeds_index(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("seeds") / "index"
     build_index([seeds], folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """A Chromium for a file of tests: while it is open, no test can run an event loop."""
+    from benchmarks.browser import chromium  # Playwright is slow to import
+
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -1,25 +1,16 @@
 """The page as a person meets it: the real server, the real index, Debian's Chromium."""
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from assistant.safety import disclaimer, label, sentence
+from benchmarks.browser import SIZES
+from tests.browsing import NEEDS_CHROMIUM, Visit, visit
 from tests.conftest import running_server
-
-CHROMIUM = shutil.which("chromium")
-REPOSITORY = Path(__file__).resolve().parent.parent
-SCREENSHOTS = REPOSITORY / "screenshots"
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 QUESTION = "Are ALS twitches painful?"
 CRISIS = "My muscles twitch and I want to kill myself"
@@ -28,7 +19,7 @@ OFF_TOPIC = "How do I bake bread?"
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium"),
+    NEEDS_CHROMIUM,
 ]
 
 
@@ -37,58 +28,6 @@ def address(starter_index: Path) -> Iterator[str]:
     """The server as a user starts it."""
     with running_server(starter_index) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@dataclass
-class Visit:
-    """One open page and everything that must not happen on it."""
-
-    page: Page
-    address: str
-    complaints: list[str] = field(default_factory=list)
-    foreign: list[str] = field(default_factory=list)
-
-    def watch(self) -> None:
-        self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", self._request)
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
-
-    def _request(self, request: Request) -> None:
-        if not request.url.startswith(f"{self.address}/"):
-            self.foreign.append(request.url)
-
-    def open(self) -> None:
-        self.page.goto(f"{self.address}/")
-        expect(self.page.locator("#question textarea")).to_be_focused()
-
-    def ask(self, question: str) -> None:
-        replies = self.page.locator("#thread .exchange:not(.waiting)")
-        n_before = replies.count()
-        self.page.locator("#question textarea").fill(question)
-        self.page.keyboard.press("Enter")
-        expect(replies).to_have_count(n_before + 1)
-
-
-def visit(browser: Browser, address: str, size: str, scheme: str) -> Visit:
-    context = browser.new_context(
-        viewport=SIZES[size], color_scheme=scheme, reduced_motion="reduce"
-    )
-    opened = Visit(context.new_page(), address)
-    opened.watch()
-    opened.open()
-    return opened
 
 
 @pytest.fixture
@@ -216,7 +155,7 @@ def test_figures_are_opened_by_keyboard_and_stay_open_when_more_is_asked(reader:
     figures = reader.page.locator("details.gate-prognosis blockquote").first
     expect(figures).to_be_hidden()
 
-    reader.page.locator("details.gate-prognosis summary").focus()
+    reader.page.locator("details.gate-prognosis > summary").focus()
     reader.page.keyboard.press("Enter")
     expect(figures).to_be_visible()
     reader.ask(OFF_TOPIC)
@@ -228,7 +167,7 @@ def test_an_abstention_says_what_the_library_covers(reader: Visit) -> None:
     reader.ask(OFF_TOPIC)
 
     expect(reader.page.locator(".exchange > .found")).to_have_text(sentence("abstain_off_topic"))
-    expect(reader.page.locator(".library cite")).to_have_count(5)
+    expect(reader.page.locator(".library cite")).to_have_count(8)
     assert reader.page.locator("blockquote").count() == 0
 
 
@@ -309,20 +248,3 @@ def test_injected_scripts_images_and_forms_do_nothing(browser: Browser, address:
     assert opened.page.evaluate("() => window.injected ?? null") is None
     assert opened.page.url == f"{address}/"
     opened.page.context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-def test_the_page_is_photographed(browser: Browser, address: str, size: str, scheme: str) -> None:
-    opened = visit(browser, address, size, scheme)
-    SCREENSHOTS.mkdir(exist_ok=True)
-    opened.page.screenshot(path=SCREENSHOTS / f"start-{size}-{scheme}.png")
-    for name, question in [
-        ("answer", QUESTION), ("figures", PROGNOSIS), ("abstention", OFF_TOPIC), ("crisis", CRISIS)
-    ]:  # fmt: skip
-        opened.ask(question)
-        opened.page.screenshot(path=SCREENSHOTS / f"{name}-{size}-{scheme}.png")
-    opened.page.context.close()
-
-    assert opened.complaints == []
-    assert opened.foreign == []

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from html.parser import HTMLParser
+from dataclasses import replace
 
 import pytest
 
@@ -18,62 +17,18 @@ from assistant.records import (
     Reason,
 )
 from assistant.render.html import to_html
+from assistant.render.view import View
 from assistant.safety import label, sentence
 from assistant.safety.voice import crisis_text
+from tests.page_tree import nodes, parse
 
 DISCLAIMER = "This is the disclaimer."
 QUOTE = "Twitches of ALS are not painful. What helps:\n• rest\n• warmth"
-VOID = {"img", "br", "input", "meta", "link"}
 OUR_TAGS = set(
-    "root article h2 h3 h4 section p figure figcaption blockquote ul li span bdi button".split()
+    "root article h2 h3 h4 section p figure figcaption blockquote ul li span bdi button div details"
+    " summary pre dl dt dd mark a".split()
 )
-
-
-@dataclass
-class Node:
-    """One element of the parsed page."""
-
-    tag: str
-    attributes: dict[str, str | None]
-    children: list["Node | str"] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        """What the DOM calls textContent."""
-        return "".join(c if isinstance(c, str) else c.text for c in self.children)
-
-    def all(self, tag: str) -> list["Node"]:
-        inner = [n for c in self.children if isinstance(c, Node) for n in c.all(tag)]
-        return ([self] if self.tag == tag else []) + inner
-
-
-class Tree(HTMLParser):
-    """The page as a browser's parser would see it."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = Node("root", {})
-        self.open = [self.root]
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        node = Node(tag, dict(attrs))
-        self.open[-1].children.append(node)
-        if tag not in VOID:
-            self.open.append(node)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop().tag == tag, f"</{tag}> closes something else"
-
-    def handle_data(self, data: str) -> None:
-        self.open[-1].children.append(data)
-
-
-def parse(page: str) -> Node:
-    tree = Tree(page)
-    assert tree.open == [tree.root], "an element was left open"
-    return tree.root
+OUR_ATTRIBUTES = {"class", "dir", "title", "type", "href", "target", "rel"}
 
 
 def citation(quote: str = QUOTE, **changes: object) -> Citation:
@@ -125,10 +80,11 @@ def test_nothing_that_a_source_says_becomes_an_element_or_an_attribute() -> None
     )  # fmt: skip
     reply = answer(poisoned, related_questions=(POISON,))
 
-    nodes = _nodes(parse(html(reply, question=POISON)))
+    found = nodes(parse(html(reply, question=POISON)))
 
-    assert {node.tag for node in nodes} <= OUR_TAGS
-    assert {name for node in nodes for name in node.attributes} <= {"class", "dir", "title", "type"}
+    assert {node.tag for node in found} <= OUR_TAGS
+    assert {name for node in found for name in node.attributes} <= OUR_ATTRIBUTES
+    assert {n.attributes.get("href") for n in found if n.tag == "a"} == {"library"}
 
 
 @pytest.mark.parametrize(
@@ -148,7 +104,7 @@ def test_nothing_that_a_source_says_becomes_an_element_or_an_attribute() -> None
 def test_an_address_that_is_not_plain_http_is_text_and_not_a_link(url: str) -> None:
     page = parse(html(answer(citation(url=url, deep_link=url))))
 
-    assert page.all("a") == []
+    assert [a.attributes["href"] for a in page.all("a")] == ["library"]
     assert "cite" not in page.all("blockquote")[0].attributes
     assert url in page.all("figcaption")[0].text
 
@@ -206,7 +162,7 @@ def test_a_faq_answer_stands_under_its_own_question() -> None:
 def test_a_gated_quote_is_folded_and_an_open_one_is_not() -> None:
     page = parse(html(answer(citation("[open]"), citation("[figures]", gate=Gate.PROGNOSIS))))
 
-    folded = page.all("details")[0]
+    folded = next(d for d in page.all("details") if "gate" in str(d.attributes["class"]))
 
     assert "open" not in folded.attributes
     assert folded.all("summary")[0].text == label("prognosis_gate")
@@ -221,7 +177,12 @@ def test_after_a_crisis_every_quote_waits_behind_the_card() -> None:
 
     folded = page.all("details")[0]
 
-    assert page.all("button") == []
+    assert [b.text for b in page.all("button")][-3:] == [
+        "Copy a link to this question",
+        "Save as JSON",
+        "Print",
+    ]
+    assert "Another?" not in page.text
     assert len(folded.all("blockquote")) == len(page.all("blockquote")) == 2
     assert page.text.index("[card]") < page.text.index(label("crisis_gate"))
 
@@ -265,7 +226,7 @@ def test_an_abstention_says_what_was_not_found_and_what_the_library_covers() -> 
     )  # fmt: skip
     titles = [f"Title {n}" for n in range(10)]
 
-    page = parse(to_html(reply, question="bread", library=titles))
+    page = parse(to_html(reply, question="bread", view=View(titles=tuple(titles), n_documents=10)))
 
     assert sentence("abstain_nothing_relevant") in page.text
     assert "Title 7" in page.text
@@ -280,7 +241,7 @@ def test_under_an_emergency_card_nothing_else_is_offered() -> None:
         Reason.OFF_TOPIC, (Notice(NoticeKind.EMERGENCY, "[card]"),), DISCLAIMER, "g1"
     )
 
-    page = parse(to_html(reply, question="?", library=["[title]"])).text
+    page = parse(to_html(reply, question="?", view=View(titles=("[title]",)))).text
 
     assert "[card]" in page
     assert sentence("abstain_off_topic") not in page
@@ -325,10 +286,6 @@ def test_an_answer_looks_as_it_did(golden: Callable[[str, str], None]) -> None:
     )
 
     golden("answer.html", html(reply))
-
-
-def _nodes(node: Node) -> list[Node]:
-    return [node] + [n for c in node.children if isinstance(c, Node) for n in _nodes(c)]
 
 
 def test_the_numbers_and_addresses_of_a_card_can_be_pressed() -> None:

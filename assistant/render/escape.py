@@ -23,6 +23,11 @@ def attribute(value: str) -> str:
     return "".join(_escape(c) if _is_in_html(c) else NOT_IN_HTML for c in value)
 
 
+def join(*parts: str, by: str = "\n") -> str:
+    """The parts that are not empty."""
+    return by.join(part for part in parts if part)
+
+
 def web_address(url: str | None) -> str | None:
     """`url` when it is an absolute http(s) address, else None (Q9): then it is text, not a link."""
     if url is None or any(c.isspace() or _is_invisible(c) for c in url):

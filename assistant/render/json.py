@@ -30,4 +30,5 @@ def to_json(reply: Reply) -> dict[str, object]:
 def _citation(citation: Citation) -> dict[str, object]:
     """One citation; None stays null, which surfaces show as "not stated"."""
     raw = asdict(citation)
+    del raw["marked"]  # a matter of the page
     return {**raw, "flags": list(citation.flags), "gate": raw["gate"] and str(raw["gate"])}

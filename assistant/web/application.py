@@ -9,9 +9,12 @@ from starlette.responses import Response
 
 from assistant.web import api, problem
 from assistant.web.desk import Desk
+from assistant.web.feedback import add_feedback
 from assistant.web.fence import PAGE_ROOT
 from assistant.web.guard import Guard
 from assistant.web.interface import Answers, WebSettings
+from assistant.web.library import add_library
+from assistant.web.reading import add_reading_view
 
 ANY_ADDRESS = ("0.0.0.0", "::")
 QUIET = {
@@ -19,10 +22,14 @@ QUIET = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
 }
-MEDIA_TYPES = {
-    "page.css": "text/css",
-    "page.js": "text/javascript",
-    "favicon.svg": "image/svg+xml",
+# What is served under which name: style sheets are put together here, not by the browser.
+FILES = {
+    "page.css": ("text/css", ("base.css", "quote.css", "page.css")),
+    "read.css": ("text/css", ("base.css", "quote.css", "read.css")),
+    "library.css": ("text/css", ("base.css", "quote.css", "library.css")),
+    "page.js": ("text/javascript", ("page.js",)),
+    "library.js": ("text/javascript", ("library.js",)),
+    "favicon.svg": ("image/svg+xml", ("favicon.svg",)),
 }
 
 
@@ -30,6 +37,12 @@ def create_app(assistant: Answers, settings: WebSettings) -> FastAPI:
     """The whole site: page, API and guard. Imports Gradio, which takes seconds."""
     desk = Desk(assistant, max_concurrent=settings.max_concurrent)
     app = create_api(desk, settings)
+    add_reading_view(app, assistant)
+    add_library(app, desk)
+    if settings.feedback is not None:
+        add_feedback(app, assistant, settings.feedback)
+    for name in FILES:
+        _add_file(app, name)
     _mount_page(app, desk, settings)
     return app
 
@@ -60,11 +73,9 @@ def _mount_page(app: FastAPI, desk: Desk, settings: WebSettings) -> None:
 
     hush_tracebacks()
     app.add_api_route("/", shell.page, methods=["GET"], include_in_schema=False)
-    for name, media_type in MEDIA_TYPES.items():
-        _add_file(app, name, media_type)
     gr.mount_gradio_app(
         app,
-        build_page(desk, max_concurrent=settings.max_concurrent),
+        build_page(desk, settings),
         path=PAGE_ROOT,
         server_name=settings.host,
         server_port=settings.port,
@@ -82,8 +93,9 @@ def _mount_page(app: FastAPI, desk: Desk, settings: WebSettings) -> None:
     )
 
 
-def _add_file(app: FastAPI, name: str, media_type: str) -> None:
-    content = Path(__file__).with_name(name).read_bytes()
+def _add_file(app: FastAPI, name: str) -> None:
+    media_type, parts = FILES[name]
+    content = b"\n".join(Path(__file__).with_name(part).read_bytes() for part in parts)
 
     def file() -> Response:
         return Response(content, media_type=media_type)

@@ -4,6 +4,8 @@ The API and the page share one desk, so that neither can starve the other.
 """
 
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 import anyio
 import anyio.to_thread
@@ -15,6 +17,9 @@ from assistant.web.metrics import Metrics
 
 # A reply takes 5-50 ms, so a queue of 16 rounds is under a second: beyond it, 429 is kinder.
 WAITING_PER_WORKER = 16
+
+
+Found = TypeVar("Found")
 
 
 class BusyError(Exception):
@@ -55,6 +60,10 @@ class Desk:
         kind, reason = _shape(reply)
         self.metrics.replied(kind, reason, time.perf_counter() - began)
         return reply
+
+    async def run(self, work: Callable[[], Found]) -> Found:
+        """What `work` returns, run off the event loop in turn with the questions."""
+        return await anyio.to_thread.run_sync(work, limiter=self._turns())
 
     def exposition(self) -> str:
         """The desk's metrics in Prometheus' text format."""

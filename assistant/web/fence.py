@@ -5,7 +5,11 @@ and more to anyone (SAFETY.md, "The web surface"). The page needs the few paths 
 """
 
 PAGE_ROOT = "/page"  # where Gradio is mounted; the page itself is at "/"
-OWN_FILES = ("/page.css", "/page.js", "/favicon.svg")
+OWN_FILES = (
+    "/favicon.svg", "/page.css", "/page.js", "/read.css", "/library.css", "/library.js",
+)  # fmt: skip
+LIBRARY = "/library"
+READING = "/read/"
 API = ("/api/", "/healthz", "/readyz", "/metrics")
 ASSETS = f"{PAGE_ROOT}/assets/"
 GRADIO = frozenset(
@@ -25,12 +29,17 @@ def route_of(path: str) -> str:
 
 def is_open(method: str, path: str) -> bool:
     """Whether the guard lets a request through to its route. Routes check their own methods."""
-    if path == "/" or path in OWN_FILES or path.startswith(API):
+    if is_document(path) or path in OWN_FILES or path.startswith((*API, f"{LIBRARY}/")):
         return True
     if method == "GET" and path.startswith(ASSETS):
         return ".." not in path
     is_heartbeat = path.startswith(HEARTBEAT) and "/" not in path.removeprefix(HEARTBEAT)
     return (method, path) in GRADIO or (method == "GET" and is_heartbeat)
+
+
+def is_document(path: str) -> bool:
+    """Whether the answer is a page of ours, which brings a policy of its own."""
+    return path in ("/", LIBRARY) or path.startswith(READING)
 
 
 def is_asset(path: str) -> bool:

@@ -74,8 +74,7 @@ class _Signed:
             return
         if message["type"] == "http.response.start":
             sent = MutableHeaders(raw=list(message["headers"]))
-            is_problem = sent.get("content-type", "").startswith(MEDIA_TYPE)
-            if message["status"] >= 400 and not is_problem:
+            if message["status"] >= 400 and not self._is_ours(sent):
                 await self.problem(message["status"])
                 self._replaced = True
                 return
@@ -97,11 +96,17 @@ class _Signed:
         if not self._started:
             await self.problem(500, request_id=request_id)
 
+    def _is_ours(self, sent: MutableHeaders) -> bool:
+        """Whether an error is told in our own words: a problem document, or a page of ours."""
+        has_policy = fence.is_document(self._path) and "content-security-policy" in sent
+        return has_policy or sent.get("content-type", "").startswith(MEDIA_TYPE)
+
     def _sign(self, sent: MutableHeaders) -> None:
         for name in [name for name in sent if name.startswith("access-control-")]:
             del sent[name]
         for name, value in headers.SECURITY.items():
-            if not (self._path == "/" and name == "content-security-policy" and name in sent):
+            has_own = name == "content-security-policy" and name in sent
+            if not (has_own and fence.is_document(self._path)):
                 sent[name] = value
         if fence.is_asset(self._path):
             sent["cache-control"] = headers.FOR_A_YEAR

@@ -8,6 +8,19 @@ or theme with fonts, which bring style elements and font files.
 import base64
 import hashlib
 
+# Of the pages that are ours alone: no inline script, no style but ours.
+OWN_PAGE = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
 NOTHING = "default-src 'none'; frame-ancestors 'none'"
 NO_STORE = "no-store"
 FOR_A_YEAR = "public, max-age=31536000, immutable"

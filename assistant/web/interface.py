@@ -1,9 +1,11 @@
 """What the web surface asks of the rest of the program, as Protocols: a test passes a fake."""
 
+from pathlib import Path
 from typing import Protocol
 
+from assistant.atlas import Atlas
 from assistant.records import Reply
-from ingest import Document
+from ingest import Document, Vectors
 
 
 class Answers(Protocol):
@@ -37,6 +39,14 @@ class Answers(Protocol):
         """Questions that the corpus answers."""
         ...
 
+    def atlas(self) -> Atlas | None:
+        """Where every passage lies on a map; None without an index. Takes up to a second."""
+        ...
+
+    def vector_of(self, question: str) -> Vectors | None:
+        """What the map places of a question; None without an index."""
+        ...
+
 
 class WebSettings(Protocol):
     """The run-time settings that the web surface reads."""
@@ -64,4 +74,9 @@ class WebSettings(Protocol):
     @property
     def max_concurrent(self) -> int:
         """Questions answered at the same time."""
+        ...
+
+    @property
+    def feedback(self) -> Path | None:
+        """The file that takes what people say of quotes, or None: nobody is asked."""
         ...

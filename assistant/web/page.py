@@ -12,10 +12,13 @@ from typing import Any
 import gradio as gr
 
 from assistant.render.escape import text
-from assistant.render.html import asked, to_html
+from assistant.render.html import MAX_LIBRARY_TITLES, asked, to_html
+from assistant.render.view import View
 from assistant.safety import disclaimer, sentence
 from assistant.web.desk import WAITING_PER_WORKER, BusyError, Desk
 from assistant.web.guard import where
+from assistant.web.interface import Answers, WebSettings
+from assistant.web.reading import today
 
 logger = logging.getLogger(__name__)
 
@@ -30,8 +33,9 @@ LAST_BLOCK = "<!-- end -->"
 Thread = tuple[str, ...]
 
 
-def build_page(desk: Desk, *, max_concurrent: int) -> gr.Blocks:
+def build_page(desk: Desk, settings: WebSettings) -> gr.Blocks:
     """The components and what they do. Call it with Gradio's environment already quieted."""
+    max_concurrent = settings.max_concurrent
     page = gr.Blocks(title=sentence("page_title"), analytics_enabled=False)
     with page:
         past = gr.State((), time_to_live=SESSION_HOURS * 3600)
@@ -58,7 +62,8 @@ def build_page(desk: Desk, *, max_concurrent: int) -> gr.Blocks:
             """First the question with a sign of work, then the reply in its place."""
             question = question if isinstance(question, str) else ""
             yield _markdown((*past, _waiting(question))), past, ""
-            past = (*past, await _exchange(desk, question))[-MAX_EXCHANGES:]
+            view = _view(desk.assistant, takes_feedback=settings.feedback is not None)
+            past = (*past, await _exchange(desk, question, view))[-MAX_EXCHANGES:]
             yield _markdown(past), past, gr.skip()
 
         shared: dict[str, Any] = {
@@ -89,10 +94,20 @@ def _examples(questions: tuple[str, ...]) -> list[gr.Button]:
         return [gr.Button(q, elem_classes="example", size="sm") for q in questions]
 
 
-async def _exchange(desk: Desk, question: str) -> str:
-    library = tuple(d.metadata.title or d.id for d in desk.assistant.documents)
+def _view(assistant: Answers, *, takes_feedback: bool) -> View:
+    documents = assistant.documents
+    return View(
+        document=assistant.document,
+        titles=tuple(d.metadata.title or d.id for d in documents[:MAX_LIBRARY_TITLES]),
+        n_documents=len(documents),
+        today=today(),
+        takes_feedback=takes_feedback,
+    )
+
+
+async def _exchange(desk: Desk, question: str, view: View) -> str:
     try:
-        return to_html(await desk.ask(question), question=question, library=library)
+        return to_html(await desk.ask(question), question=question, view=view)
     except BusyError:
         return _excuse(question, "busy")
     except Exception as error:  # noqa: BLE001 - Gradio would print the message, question and all

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message
 
 from assistant.safety import disclaimer, sentence
 from assistant.web.fence import PAGE_ROOT
+from assistant.web.frame import nav
 from assistant.web.headers import page_policy
 
 # Gradio writes "<" inside these as \\u003c, so the first "</script>" is the script's own end.
@@ -47,6 +48,9 @@ def wrap(document: str, *, prefix: str) -> tuple[str, str]:
         module=f"{escape(prefix)}{PAGE_ROOT}/{_taken(MODULE, document)}",
         style=_taken(STYLE, document),  # as Gradio wrote it, or its script loads it twice
         title=escape(sentence("page_title")),
+        nav=nav(prefix, here=""),
+        copied=escape(sentence("copied")),
+        copy_failed=escape(sentence("copy_failed")),
         subtitle=escape(sentence("page_subtitle")),
         skip=escape(sentence("skip_link")),
         needs_script=escape(sentence("needs_script")),

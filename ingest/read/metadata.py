@@ -105,6 +105,7 @@ def _written_from(fields: Mapping[str, object], path: Path) -> tuple[WrittenFrom
             publisher=_text(source, "publisher", path),
             url=_text(source, "url", path),
             sections=_list(source, "sections", path),
+            published=_text(source, "published", path),
         )
         for source in sources
     )
