@@ -114,6 +114,34 @@ def extraction(
 
 
 @app.command()
+def speed(
+    index: Annotated[Path, typer.Option(help="Folder of the index.")] = Path(".index"),
+    only: Annotated[str, typer.Option(help="ask, build, start, or all of them.")] = "all",
+    n_texts: Annotated[int, typer.Option(help="Passages, and statements, to encode.")] = 200,
+    save: Annotated[bool, typer.Option("--save", help="File it in benchmarks/results/.")] = False,
+) -> None:
+    """Question to reply, build rate, start-up and memory, each over a yardstick of the same run."""
+    from benchmarks import speed as bench
+    from ingest.embed.load import load_reference
+
+    built = load_index(index)
+    encoder = load_encoder(built.manifest.encoder.name)
+    result: dict[str, object] = {"passages": len(built.passages)}
+    if only in ("all", "ask"):
+        asked = [question for question, _row in built.questions][:100]
+        result["ask"] = bench.ask_and_encode(Assistant.load(index), encoder, asked * 2)
+    if only in ("all", "build"):
+        reference = load_reference(built.manifest.encoder.name)
+        for name, texts in zip(("passages", "statements"), bench.texts_of(built), strict=True):
+            result[f"build {name}"] = bench.build_rate(texts[:n_texts], encoder, reference)
+    if only in ("all", "start"):
+        result["start"] = bench.start_up(index)
+    print(json.dumps(result))
+    if save:
+        file_result(f"speed {index.name}", result)
+
+
+@app.command()
 def gate(
     shared: Annotated[Path, typer.Option(help="Folder with eval/ and seeds/.")] = Path("../shared"),
     pin: Annotated[bool, typer.Option("--pin", help="Raise floors to what is measured.")] = False,
