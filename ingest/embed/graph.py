@@ -79,7 +79,7 @@ class GraphEncoder:
         from tokenizers import Tokenizer
 
         tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER))
-        self._pad_id = tokenizer.padding["pad_id"]
+        self._pad_id = int((tokenizer.padding or {})["pad_id"])  # the export has set it
         tokenizer.no_padding()  # done here, batch by batch
         return tokenizer
 
