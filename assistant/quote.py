@@ -63,19 +63,19 @@ def quote(
 
 def _distinct(spans: Sequence[Span]) -> list[Span]:
     """Without spans that overlap one before them or say the same in nearly the same words."""
-    kept: list[Span] = []
+    kept: list[tuple[Span, frozenset[str]]] = []
     for span in spans:
-        if not any(_overlap(span, other) or _says_same(span, other) for other in kept):
-            kept.append(span)
-    return kept
+        terms = frozenset(analyse(span.text))
+        if not any(_overlap(span, other) or _says_same(terms, theirs) for other, theirs in kept):
+            kept.append((span, terms))
+    return [span for span, _terms in kept]
 
 
 def _overlap(a: Span, b: Span) -> bool:
     return a.document.id == b.document.id and a.start < b.end and b.start < a.end
 
 
-def _says_same(a: Span, b: Span) -> bool:
-    ours, theirs = set(analyse(a.text)), set(analyse(b.text))
+def _says_same(ours: frozenset[str], theirs: frozenset[str]) -> bool:
     return len(ours & theirs) >= SAME_WORDS * max(1, len(ours | theirs))
 
 

@@ -117,6 +117,71 @@ def extraction(
 
 
 @app.command()
+def speed(
+    index: Annotated[Path, typer.Option(help="Folder of the index.")] = Path(".index"),
+    only: Annotated[str, typer.Option(help="ask, build, start, or all of them.")] = "all",
+    n_texts: Annotated[int, typer.Option(help="Passages, and statements, to encode.")] = 200,
+    gate: Annotated[
+        bool, typer.Option("--gate", help="Exit code 1 where a ratio is beyond its limit.")
+    ] = False,
+    save: Annotated[bool, typer.Option("--save", help="File it in benchmarks/results/.")] = False,
+) -> None:
+    """Question to reply, build rate, start-up and memory, each over a yardstick of the same run."""
+    from benchmarks import speed as bench
+    from ingest.embed.load import load_reference
+
+    built = load_index(index)
+    encoder = load_encoder(built.manifest.encoder.name)
+    result: dict[str, object] = {"passages": len(built.passages)}
+    if only in ("all", "ask"):
+        asked = [question for question, _row in built.questions][:100]
+        result["ask"] = bench.ask_and_encode(Assistant.load(index), encoder, asked * 2)
+    if only in ("all", "build"):
+        reference = load_reference(built.manifest.encoder.name)
+        for name, texts in zip(("passages", "statements"), bench.texts_of(built), strict=True):
+            result[f"build {name}"] = bench.build_rate(texts[:n_texts], encoder, reference)
+    if only in ("all", "start"):
+        result["start"] = bench.start_up(index)
+    print(json.dumps(result))
+    if save:
+        file_result(f"speed {index.name}", result)
+    if gate and (beyond := bench.beyond_limits(result)):
+        raise SystemExit("\n".join(beyond))
+
+
+@app.command()
+def parity(
+    corpus: Annotated[Path, typer.Argument(help="A .jsonl.gz library with titles and texts.")],
+    n: Annotated[int, typer.Option(help="How many records, spread over it.")] = 1000,
+) -> None:
+    """The exported graph against torch: lowest cosine, and questions with the same ten texts."""
+    from benchmarks import parity as bench
+    from ingest.embed.load import load_reference
+
+    pair = load_encoder(DEFAULT_MODEL), load_reference(DEFAULT_MODEL)
+    print(json.dumps(bench.compare(*bench.read_pairs(corpus, n), *pair)))
+
+
+@app.command()
+def peers(
+    file: Annotated[Path, typer.Argument(help="Questions with accepted quotes, JSON lines.")],
+    index: Annotated[Path, typer.Option(help="Folder of the index.")] = Path(".index"),
+    save: Annotated[bool, typer.Option("--save", help="File it in benchmarks/results/.")] = False,
+) -> None:
+    """Quoth beside txtai, Haystack, LangChain and LlamaIndex, which it installs in build/peers."""
+    from benchmarks import peers as bench
+    from ingest.embed.load import load_reference
+
+    built = load_index(index)
+    model = load_reference(built.manifest.encoder.name).folder
+    python = bench.environment()
+    found = bench.compare(read_questions(file), built, index, model, python=python)
+    print(json.dumps(found))
+    if save:
+        file_result(f"peers {file.stem}", found)
+
+
+@app.command()
 def gate(
     shared: Annotated[Path, typer.Option(help="Folder with eval/ and seeds/.")] = Path("../shared"),
     pin: Annotated[bool, typer.Option("--pin", help="Raise floors to what is measured.")] = False,

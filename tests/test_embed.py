@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest import (
     Block,
@@ -22,7 +24,7 @@ from ingest import (
     search_copy,
 )
 from ingest.embed import embed
-from ingest.embed.graph import GraphEncoder
+from ingest.embed.graph import BATCH_TOKENS, GraphEncoder, batches
 from ingest.embed.graph_cache import FILES, cached_graph
 from ingest.embed.load import PACKAGE_WEIGHTS_SHA256, load_reference
 from ingest.embed.reference import SentenceTransformerEncoder
@@ -100,6 +102,18 @@ def test_a_folder_without_safetensors_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ModelError, match="Only safetensors weights are loaded"):
         load_encoder(str(tmp_path))
+
+
+@given(st.lists(st.integers(1, 256), max_size=200))
+def test_every_text_is_in_one_batch_that_holds_no_more_than_it_may(lengths: list[int]) -> None:
+    found = list(batches(lengths))
+
+    assert sorted(row for batch in found for row in batch) == list(range(len(lengths)))
+    assert all(len(b) * max(lengths[row] for row in b) <= BATCH_TOKENS for b in found)
+
+
+def test_batches_go_from_short_texts_to_long_ones() -> None:
+    assert list(batches([BATCH_TOKENS, 2, 3])) == [[1, 2], [0]]
 
 
 @pytest.fixture

@@ -134,6 +134,34 @@ def test_document_frequency_counts_passages() -> None:
     assert [index.document_frequency(t) for t in ("cold", "feet", "ice")] == [2, 1, 0]
 
 
+def test_the_best_statement_of_many_passages_is_that_of_each_alone() -> None:
+    vectors = np.random.default_rng(7).normal(size=(9, 4))
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float16)
+    passage_of = (0, 0, 2, 3, 3, 3, 5, 6, 6)  # passages 1 and 4 have no statement
+    statements = [Statement(row, i, i + 1, "") for i, row in enumerate(passage_of)]
+    index = StatementIndex([vectors[:3], vectors[3:3], vectors[3:]], rows_of(statements))
+    asked, query = [6, 1, 0, 3, 5, 4, 2], np.array([[0.5, -0.5, 0.5, 0.5]], dtype=np.float32)
+
+    found = index.best(asked, query)
+
+    for row, best in zip(asked, found, strict=True):
+        alone = [cosine for _, _, cosine in index.scores(row, query)]
+        assert best == (pytest.approx(max(alone), abs=1e-6) if alone else None)
+    assert [row for row, best in zip(asked, found, strict=True) if best is None] == [1, 4]
+    assert index.best([], query) == []
+
+
+def test_the_best_rows_by_words_are_those_of_a_full_sort_ties_by_row() -> None:
+    texts = ["cold feet"] * 3 + ["warm feet and warm hands"] + ["cold cold feet"] * 2 + ["tea"]
+    index = LexicalIndex.build(texts)
+    every = index.scores(range(len(texts)), "cold feet warm")
+    in_full = sorted((h for h in every if h[1] > 0), key=lambda hit: (-hit[1], hit[0]))
+
+    assert len(in_full) == 6
+    for k in range(9):
+        assert index.search("cold feet warm", k) == in_full[:k]
+
+
 def test_statement_scores_take_the_best_statement_of_each_stretch() -> None:
     statements = [Statement(0, 0, 4, "a"), Statement(1, 0, 9, "b"), Statement(1, 0, 9, "c")]
     blocks = [np.eye(3, dtype=np.float16)[:1], np.eye(3, dtype=np.float16)[1:]]

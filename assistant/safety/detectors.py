@@ -22,6 +22,7 @@ class _Branch:
 
     ends_here: bool = False
     next: dict[Step, "_Branch"] = field(default_factory=dict)
+    by_first: dict[str, list[tuple[Step, "_Branch"]]] = field(default_factory=dict)  # of a root
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,13 @@ def _finds(group: Group, places: Places, covers: Covers) -> bool:
 def _ends(tree: _Branch, places: Places, allowed: int) -> int:
     """Places where a pattern of the tree ends that begins at an allowed place."""
     found = 0
-    for step, branch in tree.next.items():
-        if not step.element.firsts.isdisjoint(places.present):
-            found |= _ends_after(branch, places, places.begin(step.element, allowed))
+    begun = {
+        id(branch): (step, branch)
+        for word in tree.by_first.keys() & places.present
+        for step, branch in tree.by_first[word]
+    }
+    for step, branch in begun.values():
+        found |= _ends_after(branch, places, places.begin(step.element, allowed))
     return found
 
 
@@ -119,6 +124,9 @@ def _tree(patterns: Iterable[Pattern]) -> _Branch:
         for step in pattern:
             branch = branch.next.setdefault(step, _Branch())
         branch.ends_here = True
+    for step, branch in root.next.items():
+        for word in step.element.firsts:
+            root.by_first.setdefault(word, []).append((step, branch))
     return root
 
 

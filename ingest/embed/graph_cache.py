@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 
 from ingest.embed.encoder import Encoder
-from ingest.embed.graph import GraphEncoder, GraphError
+from ingest.embed.graph import GRAPH, TOKENIZER, WEIGHTS, GraphEncoder, GraphError
 from ingest.embed.reference import SentenceTransformerEncoder
 from ingest.records import EncoderIdentity
 
 CACHE = "QUOTH_CACHE_DIR"
 FORMAT = 1  # raise when the same weights would give other files
-FILES = ("graph.xml", "graph.bin", "tokenizer.json")
+FILES = (GRAPH, WEIGHTS, TOKENIZER)
 RECORD = "graph.json"
 MIN_COSINE = 0.9999  # OpenVINO fp32 gives 1.0000 against torch; dynamic int8 .956
 

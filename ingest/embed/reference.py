@@ -70,7 +70,7 @@ class SentenceTransformerEncoder:
         """
         import torch
 
-        from ingest.embed.graph import openvino
+        from ingest.embed.graph import GRAPH, TOKENIZER, openvino
 
         class Traced(torch.nn.Module):
             def __init__(self, model: "SentenceTransformer") -> None:
@@ -87,8 +87,8 @@ class SentenceTransformerEncoder:
         example = torch.ones(2, 7, dtype=torch.int64)
         with torch.no_grad(), _quiet():
             graph = ov.convert_model(Traced(self.model.eval()), example_input=(example, example))
-        ov.save_model(graph, str(folder / "graph.xml"), compress_to_fp16=False)
-        self._tokenizer_json(folder / "tokenizer.json")
+        ov.save_model(graph, str(folder / GRAPH), compress_to_fp16=False)
+        self._tokenizer_json(folder / TOKENIZER)
 
     def _tokenizer_json(self, path: Path) -> None:
         """The model's own tokenizer, cut to its window, padding each batch to its longest."""

@@ -64,6 +64,7 @@ class LexicalIndex:
         self._words = words
         self._columns = {term: number for number, term in enumerate(terms.vocabulary)}
         self._scores = _scores(terms)
+        self._last = "", np.zeros(terms.n_rows, dtype=np.float32)
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> "LexicalIndex":
@@ -89,13 +90,16 @@ class LexicalIndex:
     def search(self, text: str, k: int) -> Hits:
         """The k best rows with a score above 0 as (row, bm25), best first, ties by row."""
         scores = self._all_scores(text)
-        order = np.lexsort((np.arange(len(scores)), -scores))[:k]
-        return [(int(row), float(scores[row])) for row in order if scores[row] > 0]
+        rows = np.flatnonzero(scores)
+        if 0 < k < len(rows):
+            rows = rows[scores[rows] >= np.partition(scores[rows], -k)[-k]]  # ties stay in
+        order = rows[np.argsort(-scores[rows], kind="stable")][: max(k, 0)]
+        return list(zip(order.tolist(), scores[order].tolist(), strict=True))
 
     def scores(self, rows: Sequence[int], text: str) -> Hits:
         """The score of each named row, in the order of `rows`; 0 where no term is shared."""
-        scores = self._all_scores(text)
-        return [(row, float(scores[row])) for row in rows]
+        chosen = self._all_scores(text)[np.asarray(rows, dtype=np.int64)]
+        return list(zip(rows, chosen.tolist(), strict=True))
 
     def ceiling(self, text: str) -> float:
         """What no passage's score can exceed: each term of the text found without end."""
@@ -107,11 +111,18 @@ class LexicalIndex:
         return math.log(1 + (len(self) - df + 0.5) / (df + 0.5))
 
     def _all_scores(self, text: str) -> np.ndarray:
-        """The score of every row, float32 (n,); a term that is asked twice counts twice."""
+        """The score of every row, float32 (n,); a term that is asked twice counts twice.
+
+        The last text's are kept: one question asks for the best rows, then for chosen ones.
+        """
+        asked, scores = self._last
+        if asked == text:
+            return scores
         scores = np.zeros(len(self), dtype=np.float32)
         for term in analyse(text):
             found = self._entries(term)
             scores[self._terms.rows[found]] += self._scores[found]
+        self._last = text, scores
         return scores
 
     def document_frequency(self, term: str) -> int:

@@ -1,0 +1,74 @@
+"""The speed benchmarks: what they count, and where their gate says no."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from benchmarks.parity import compare
+from benchmarks.speed import ask_and_encode, beyond_limits, build_rate
+from ingest import Vectors
+from tests.conftest import HashingEncoder
+
+
+class Counting(HashingEncoder):
+    """Remembers how many texts came in each call."""
+
+    def __init__(self) -> None:
+        self.calls: list[int] = []
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.calls.append(len(texts))
+        return super().encode(texts)
+
+
+def test_both_encoders_get_every_text_once_and_torch_32_at_a_time() -> None:
+    ours, theirs = Counting(), Counting()
+    texts = [f"word{i} " * (i % 7 + 1) for i in range(200)]
+
+    figures = build_rate(texts, ours, theirs)
+
+    assert ours.calls == [4, 40, 40, 40, 40, 40]
+    assert theirs.calls == [4, *[32, 8] * 5]
+    ratio = figures["texts_per_s"] / figures["torch_texts_per_s"]
+    assert abs(figures["over_torch"] - ratio) < 1e-9 * ratio
+
+
+def test_each_question_is_followed_by_one_bare_encoder_call() -> None:
+    class Silent:
+        asked = 0
+
+        def ask(self, question: str) -> None:
+            self.asked += 1
+
+    encoder, assistant = Counting(), Silent()
+
+    figures = ask_and_encode(assistant, encoder, ["cold feet"] * 20)  # type: ignore[arg-type]
+
+    assert (assistant.asked, encoder.calls) == (8 + 20, [1] * 20)
+    assert figures["encode_p50_ms"] > 0
+
+
+def test_the_gate_names_each_ratio_beyond_its_limit() -> None:
+    good = {"ask": {"ask_over_encode": 4.0}, "build passages": {"over_torch": 1.2}}
+    bad = {"ask": {"ask_over_encode": 4.01}, "build statements": {"over_torch": 1.19}}
+
+    assert beyond_limits(good) == []
+    assert beyond_limits({"passages": 78}) == []
+    assert beyond_limits(bad) == [
+        "a reply takes 4.01 encoder calls, at most 4.0",
+        "build statements: 1.19 times torch, at least 1.2",
+    ]
+
+
+def test_an_encoder_is_on_a_par_with_itself_and_not_with_its_opposite() -> None:
+    class Blind(HashingEncoder):
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            turned: Vectors = np.roll(super().encode(texts), len(texts[0]), axis=1)
+            return turned
+
+    texts = [f"ache number{i} of the knee{i % 5}" for i in range(40)]
+    same = compare(texts[:5], texts, HashingEncoder(), HashingEncoder())
+    other = compare(texts[:5], texts, Blind(), HashingEncoder())
+
+    assert (same["lowest_cosine"] > 0.9999, same["same_top_10"]) == (True, 1.0)
+    assert other["lowest_cosine"] < 0.9
