@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from assistant.safety.data import FOLDER, load
-from assistant.safety.grammar import Pattern, Step, parse
+from assistant.safety.grammar import Element, Pattern, Step, parse
 from assistant.safety.places import Places
 from assistant.safety.vocabulary import Vocabulary
 
@@ -98,7 +98,7 @@ def _ends(tree: _Branch, places: Places, allowed: int) -> int:
     """Places where a pattern of the tree ends that begins at an allowed place."""
     found = 0
     for step, branch in tree.next.items():
-        if not step.element.firsts.isdisjoint(places.present):
+        if places.may_begin(step.element):
             found |= _ends_after(branch, places, places.begin(step.element, allowed))
     return found
 
@@ -143,7 +143,7 @@ def detectors() -> Detectors:
     by_name = {name: read.detector(name) for name in _NAMES}
     guards = read.guards()
     ordinary = load("real_words.toml")["words"].split()
-    return Detectors(by_name, guards, Vocabulary(read.words, heads=read.heads, ordinary=ordinary))
+    return Detectors(by_name, guards, Vocabulary(read.words, elements=read.elements, ordinary=ordinary))
 
 
 class _Reader:
@@ -151,7 +151,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.words: set[str] = set()
-        self.heads: set[tuple[str, str]] = set()
+        self.elements: set[Element] = set()
         self._shared: dict[str, str] = load("patterns/words.toml")["words"]
 
     def detector(self, name: str) -> Detector:
@@ -175,7 +175,8 @@ class _Reader:
     def _tree(self, lines: Iterable[str], data: Mapping[str, Any]) -> _Branch:
         classes = self._shared | data.get("words", {})
         patterns = [parse(line, classes) for line in lines]
-        for element in {step.element for pattern in patterns for step in pattern}:
+        elements = {step.element for pattern in patterns for step in pattern}
+        self.elements |= elements
+        for element in elements:
             self.words |= element.words.union(*element.rows)
-            self.heads |= element.rows_by_head.keys()
         return _tree(patterns)
