@@ -82,8 +82,10 @@ class Vocabulary:
         typed = Letters(words)
         exact = self._known.find(typed.hashes)
         pairs, open_ = [_known(exact)], exact == UNKNOWN
-        signs = np.flatnonzero(open_ & (typed.sums(_SIGNS[np.minimum(typed.codes, _ASCII)]) > 0))
-        for places, numbers in self._read_signs([words[place] for place in signs.tolist()]):
+        signs = np.flatnonzero(typed.sums(_SIGNS[np.minimum(typed.codes, _ASCII)]) > 0)
+        for places, numbers in self._read_signs(
+            [words[place] for place in signs.tolist()], open_[signs]
+        ):
             pairs.append((signs[places], numbers))
             open_[pairs[-1][0]] = False
         pairs.append(self._read_misspelt(typed, np.flatnonzero(open_)))
@@ -99,7 +101,7 @@ class Vocabulary:
         steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         return unread[order][np.repeat(at, counts) + steps], np.repeat(numbers, counts)
 
-    def _read_signs(self, words: Sequence[str]) -> list[_Pairs]:
+    def _read_signs(self, words: Sequence[str], open_: npt.NDArray[np.bool_]) -> list[_Pairs]:
         """Numbers, amounts ("20mg", "x30"), letters typed as digits or signs ("su1c1de", "d**")."""
         typed = Letters(words)
         tries = [self._masked.find(typed.hashes)]
@@ -108,7 +110,7 @@ class Vocabulary:
             codes = np.where(typed.codes < _ASCII, read, typed.codes)
             tries.append(self._known.find(typed.hashes_of(codes)))
         tries[2][tries[2] == tries[1]] = UNKNOWN
-        pairs = [_known(each) for each in tries]
+        pairs = [_known(np.where(open_, each, UNKNOWN)) for each in tries]
         return pairs + self._amounts(typed)
 
     def _amounts(self, typed: Letters) -> list[_Pairs]:
@@ -116,6 +118,8 @@ class Vocabulary:
         kinds = _KINDS[np.minimum(typed.codes, _ASCII)]
         digits = typed.sums((kinds == _DIGIT).astype(np.int64))
         number = (digits > 0) & (digits + typed.sums((kinds == _UNIT).astype(np.int64)) == typed.lengths)
+        number &= self._known.find(typed.hashes) != self._numbers[NUMBER]
+        number &= self._known.find(typed.hashes) != self._numbers[MANY]
         first = typed.codes[typed.starts]
         bare = number & (digits == typed.lengths)
         many = bare & ((digits > 1) | (first >= ord(_MANY)))
