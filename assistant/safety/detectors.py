@@ -143,7 +143,9 @@ def detectors() -> Detectors:
     by_name = {name: read.detector(name) for name in _NAMES}
     guards = read.guards()
     ordinary = load("real_words.toml")["words"].split()
-    return Detectors(by_name, guards, Vocabulary(read.words, elements=read.elements, ordinary=ordinary))
+    return Detectors(
+        by_name, guards, Vocabulary(read.words, elements=read.elements, ordinary=ordinary)
+    )
 
 
 class _Reader:

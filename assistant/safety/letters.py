@@ -31,7 +31,9 @@ class Letters:
         ends = np.append(np.flatnonzero(self._spaces), len(self.codes))[: len(words)]
         self.starts = np.concatenate([[0], ends[:-1] + 1])[: len(words)]
         self.lengths = ends - self.starts
-        place = np.arange(len(self.codes)) - np.repeat(self.starts, self.lengths + 1)[:len(self.codes)]
+        place = (
+            np.arange(len(self.codes)) - np.repeat(self.starts, self.lengths + 1)[: len(self.codes)]
+        )
         self._powers = POWERS[np.minimum(place, _MAX_PLACE - 1)]
         self.hashes = self.hashes_of(self.codes)
 
@@ -39,11 +41,17 @@ class Letters:
         """(words,) hashes, had their letters been `codes`."""
         values = codes * self._powers
         values[self._spaces] = 0
-        return self.sums(values)
+        if not len(self.starts):
+            return values[:0]
+        hashes: Hashes = np.add.reduceat(values, self.starts)
+        return hashes
 
-    def sums(self, values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-        """(words,) sums of one value a code point."""
-        return np.add.reduceat(values, self.starts) if len(self.starts) else values[:0]
+    def counts(self, values: Integers) -> Integers:
+        """(words,) sums of one number a code point."""
+        if not len(self.starts):
+            return values[:0]
+        counts: Integers = np.add.reduceat(values, self.starts)
+        return counts
 
     def matrix(self, chosen: Integers) -> Hashes:
         """(chosen, 16) code points of some of the words, 0 behind their ends."""

@@ -1,8 +1,7 @@
 """The words that patterns speak of, and which of them a typed word stands for."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import chain, product
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +25,9 @@ _SIEVE = 65_521  # a prime: bits of a first test for pairs of words
 _VOWELS = "aeiou"
 _MAX_VOWELS = 4  # of a word whose vowels may all be masked
 _UNITS = "xmgucls"  # "20mg", "50mcg", "10ml", "x20"
-_LEET = [str.maketrans(dict(zip("0134578", letters, strict=True))) for letters in ("oieastb", "oleastb")]
+_LEET = [
+    str.maketrans(dict(zip("0134578", letters, strict=True))) for letters in ("oieastb", "oleastb")
+]
 _ASCII = 128
 
 
@@ -52,12 +53,12 @@ class Vocabulary:
         self._masked = Table(list(masked), list(masked.values()))
         self._misspellings = Misspellings(self.words)
 
-        self._begun_by: defaultdict[str, list[int]] = defaultdict(list)
-        heads: set[tuple[str, str]] = set()
-        for element in elements:
-            heads |= element.heads
-            for word in element.firsts:
-                self._begun_by[word].append(id(element))
+        elements = list(elements)
+        self._elements = np.array([id(element) for element in elements], dtype=np.int64)
+        firsts = [[self._numbers[word] for word in element.firsts] for element in elements]
+        self._firsts = np.array([number for row in firsts for number in row], dtype=np.int64)
+        self._first_at = np.cumsum([0, *map(len, firsts)])[:-1]
+        heads = {head for element in elements for head in element.heads}
         pairs = [self._numbers[a] * len(self.words) + self._numbers[b] for a, b in heads]
         self._heads = np.unique(np.array(pairs, dtype=np.int64))
         self._sieve = np.zeros(_SIEVE, dtype=bool)
@@ -65,7 +66,12 @@ class Vocabulary:
 
     def elements_begun(self, present: frozenset[str]) -> frozenset[int]:
         """Ids of the elements that may begin with one of the words."""
-        return frozenset(chain.from_iterable(map(self._begun_by.__getitem__, present & self._begun_by.keys())))
+        if not len(self._elements):
+            return frozenset()
+        occurs = np.zeros(len(self.words), dtype=bool)
+        occurs[[self._numbers[word] for word in present]] = True
+        begun = np.logical_or.reduceat(occurs[self._firsts], self._first_at)
+        return frozenset(self._elements[begun].tolist())
 
     def begins_row(self, keys: Integers) -> npt.NDArray[np.bool_]:
         """For pairs of words, as number * len(words) + number: whether a row begins with them."""
@@ -82,7 +88,7 @@ class Vocabulary:
         typed = Letters(words)
         exact = self._known.find(typed.hashes)
         pairs, open_ = [_known(exact)], exact == UNKNOWN
-        signs = np.flatnonzero(typed.sums(_SIGNS[np.minimum(typed.codes, _ASCII)]) > 0)
+        signs = np.flatnonzero(typed.counts(_SIGNS[np.minimum(typed.codes, _ASCII)]) > 0)
         for places, numbers in self._read_signs(
             [words[place] for place in signs.tolist()], open_[signs]
         ):
@@ -116,8 +122,10 @@ class Vocabulary:
     def _amounts(self, typed: Letters) -> list[_Pairs]:
         """Numbers with or without a unit; and of them those that are bare and many."""
         kinds = _KINDS[np.minimum(typed.codes, _ASCII)]
-        digits = typed.sums((kinds == _DIGIT).astype(np.int64))
-        number = (digits > 0) & (digits + typed.sums((kinds == _UNIT).astype(np.int64)) == typed.lengths)
+        digits = typed.counts((kinds == _DIGIT).astype(np.int64))
+        number = (digits > 0) & (
+            digits + typed.counts((kinds == _UNIT).astype(np.int64)) == typed.lengths
+        )
         number &= self._known.find(typed.hashes) != self._numbers[NUMBER]
         number &= self._known.find(typed.hashes) != self._numbers[MANY]
         first = typed.codes[typed.starts]
