@@ -17,8 +17,8 @@ from pathlib import Path
 from assistant.safety.data import FOLDER
 
 MODULES = (
-    "detectors", "fold", "grammar", "language", "letters", "likeness", "places", "screen", "typos", "unspaced",
-    "vocabulary", "words",
+    "detectors", "fold", "grammar", "language", "letters", "likeness", "places", "screen", "typos",
+    "unspaced", "vocabulary", "words",
 )  # fmt: skip
 SWAPS = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,

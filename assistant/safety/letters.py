@@ -42,7 +42,7 @@ class Letters:
         values = codes * self._powers
         values[self._spaces] = 0
         if not len(self.starts):
-            return values[:0]
+            return np.zeros(0, dtype=np.uint64)
         hashes: Hashes = np.add.reduceat(values, self.starts)
         return hashes
 
