@@ -69,8 +69,8 @@ def read_examples(shared: Path) -> list[Example]:
     with gzip.open(shared / "eval/medquad/corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
         questions = [json.loads(line)["title"] for line in lines]
     drawn = np.random.default_rng(1).permutation(sorted(set(questions)))[:N_OTHERS].tolist()
-    with open(shared / "eval/abstention/offtopic_clinc_dev.jsonl", encoding="utf-8") as lines:
-        drawn += [json.loads(line)["question"] for line in lines]
+    off_topic = (shared / "eval/abstention/offtopic_clinc_dev.jsonl").read_text(encoding="utf-8")
+    drawn += [json.loads(line)["question"] for line in off_topic.splitlines()]
     read = [features(split_words(fold(text))) for text in drawn]
     return examples + [Example(found, "none", "others", -1) for found in read]
 

@@ -34,6 +34,17 @@ def test_text_is_folded_to_plain_letters(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, 0x180B, 0x180F, 0x200B, 0x2060),
+        *(0xFE00, 0xFE0F, 0xFEFF, 0xE0000, 0xE0041, 0xE0FFF),
+    ],
+)
+def test_a_character_that_prints_nothing_hides_no_word(code: int) -> None:
+    assert fold(f"ki{chr(code)}ll") == "kill"
+
+
 @given(text=st.text(max_size=300))
 def test_folding_leaves_no_capital_no_mark_and_no_invisible_character(text: str) -> None:
     for char in fold(text):
