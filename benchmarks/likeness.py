@@ -110,58 +110,61 @@ def main(
     """Fit, choose thresholds, write the file, print what left-out rounds give."""
     examples = read_examples(shared)
     matrix = Matrix(examples)
-    kinds = np.array([e.kind for e in examples])
-    rounds = np.array([e.round for e in examples])
-    texts = np.array([e.text for e in examples])
-    n_windows = Counter(texts.tolist())
-    short = np.array([n_windows[text] <= MAX_WINDOWS for text in texts.tolist()])
-    learnt = (kinds == "none") | short
     lines = [
         "# Weights of likeness.py, made by `python -m benchmarks.likeness` from our own phrases.",
         "# A list of words and pairs of words with what each adds; not written by hand.",
         "reviewed = 2026-11-25",
-        *_table("rarities", dict(zip(matrix.columns, matrix.rarities, strict=True)), places=1),
+        *_table("rarities", dict(zip(matrix.columns, matrix.rarities, strict=True))),
     ]
     for kind in KINDS:
-        wanted = kinds == kind
-        best: dict[int, float] = {}
-        for round_ in sorted(set(rounds.tolist()) - {"others", "first"}):
-            held = rounds == round_
-            scores = fit(matrix, wanted, learnt & ~held).decision_function(matrix.rows[held])
-            for text, score in zip(texts[held].tolist(), scores.tolist(), strict=True):
-                best[text] = max(score, best.get(text, score))
-        kind_of = dict(zip(texts.tolist(), kinds.tolist(), strict=True))
-        calm = np.array([score for text, score in best.items() if kind_of[text] == "none"])
-        meant = np.array([score for text, score in best.items() if kind_of[text] == kind])
-        threshold = round(float(np.quantile(calm, 1 - MAX_TAKEN[kind])), 2)
-        model = fit(matrix, wanted, learnt)
-        weights = {
-            name: float(model.coef_[0, column] * matrix.rarities[column])
-            for name, column in matrix.columns.items()
-            if abs(model.coef_[0, column]) >= MIN_WEIGHT
-        }
-        recall = round(float((meant > threshold).mean()), 4)
-        print(
-            json.dumps(
-                {
-                    "kind": kind,
-                    "threshold": threshold,
-                    "left_out_recall": recall,
-                    "left_out_phrases": len(meant),
-                    "left_out_controls": len(calm),
-                    "weights": len(weights),
-                }
-            )
-        )
-        lines += ["", f"[{kind}]", f"intercept = {model.intercept_[0]:.2f}"]
-        lines += [f"threshold = {threshold}", *_table("weights", weights, places=1)]
+        lines += ["", f"[{kind}]", *_detector(kind, examples, matrix)]
     FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _table(name: str, numbers: dict[str, float], *, places: int) -> list[str]:
+def _detector(kind: str, examples: list[Example], matrix: Matrix) -> list[str]:
+    """The lines of one detector in the file; prints what its threshold finds."""
+    n_windows = Counter(e.text for e in examples)
+    wanted = np.array([e.kind == kind for e in examples])
+    learnt = np.array([e.kind == "none" or n_windows[e.text] <= MAX_WINDOWS for e in examples])
+    best = _left_out_scores(examples, matrix, wanted, learnt)
+    kind_of = {e.text: e.kind for e in examples}
+    calm = np.array([score for text, score in best.items() if kind_of[text] == "none"])
+    meant = np.array([score for text, score in best.items() if kind_of[text] == kind])
+    threshold = round(float(np.quantile(calm, 1 - MAX_TAKEN[kind])), 2)
+    recall = round(float((meant > threshold).mean()), 4)
+    found = {"kind": kind, "threshold": threshold, "left_out_recall": recall}
+    print(json.dumps({**found, "left_out_phrases": len(meant), "left_out_controls": len(calm)}))
+    model = fit(matrix, wanted, learnt)
+    weights = {
+        name: float(model.coef_[0, column] * matrix.rarities[column])
+        for name, column in matrix.columns.items()
+        if abs(model.coef_[0, column]) >= MIN_WEIGHT
+    }
+    intercept = f"intercept = {model.intercept_[0]:.2f}"
+    return [intercept, f"threshold = {threshold}", *_table("weights", weights)]
+
+
+def _left_out_scores(
+    examples: list[Example],
+    matrix: Matrix,
+    wanted: npt.NDArray[np.bool_],
+    learnt: npt.NDArray[np.bool_],
+) -> dict[int, float]:
+    """The best score of each text's windows, by weights that have not seen its round."""
+    best: dict[int, float] = {}
+    rounds = np.array([e.round for e in examples])
+    for round_ in sorted(set(rounds.tolist()) - {"others", "first"}):
+        held = np.flatnonzero(rounds == round_)
+        model = fit(matrix, wanted, learnt & (rounds != round_))
+        scores = model.decision_function(matrix.rows[held]).tolist()
+        for row, score in zip(held.tolist(), scores, strict=True):
+            best[examples[row].text] = max(score, best.get(examples[row].text, score))
+    return best
+
+
+def _table(name: str, numbers: dict[str, float]) -> list[str]:
     written = " ".join(
-        f"{feature.replace(' ', '_')}={round(number, places):g}"
-        for feature, number in numbers.items()
+        f"{feature.replace(' ', '_')}={round(number, 1):g}" for feature, number in numbers.items()
     )
     return [f'{name} = """', textwrap.fill(written, 100), '"""']
 
