@@ -289,11 +289,13 @@ def safety(
 def mutation(
     only: Annotated[str, typer.Option(help="Mutate only files whose name holds this.")] = "",
     jobs: Annotated[int, typer.Option(help="Mutants tried at once.")] = 2,
+    sample: Annotated[int | None, typer.Option(help="Try only so many, drawn at random.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the draw.")] = 1,
 ) -> None:
     """Change one thing at a time in the detectors' code; print the changes no test notices."""
     from benchmarks.mutation import run
 
-    print(json.dumps(run(only=only, jobs=jobs)))
+    print(json.dumps(run(only=only, jobs=jobs, sample=sample, seed=seed)))
 
 
 @app.command()

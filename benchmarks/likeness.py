@@ -2,16 +2,17 @@
 
     python -m benchmarks.likeness [--shared ../shared]
 
-A linear classifier a detector (scikit-learn's logistic regression). Beside our own controls,
-questions of public sets are negatives; features that stand in theirs alone get no weight, so the
-file holds nothing of them. The threshold is set on phrases that were left out: each round is scored
-by weights made from the other rounds.
+A linear classifier a detector (scikit-learn's logistic regression) over words and pairs of words,
+weighed by how rare they are. Beside our own controls, questions of public sets are negatives;
+features that stand in theirs alone are left out, so the file holds nothing of them. Thresholds are
+set on phrases that were left out: each round is scored by weights made from the other rounds.
 """
 
 import gzip
 import json
 import textwrap
-from collections.abc import Sequence
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -23,77 +24,84 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.safety.data import FOLDER
 from assistant.safety.fold import fold
-from assistant.safety.likeness import features
-from assistant.safety.words import STOP, split_words
+from assistant.safety.likeness import features, windows
+from assistant.safety.words import split_words
 from benchmarks.safety import PHRASES
 
 FILE = FOLDER / "likeness.toml"
 KINDS = ("crisis", "emergency")
 # Share of left-out controls above the threshold: a crisis missed weighs more than a card too many.
-MAX_TAKEN = {"crisis": 0.006, "emergency": 0.002}
-MIN_WEIGHT = 0.6  # smaller ones change no finding of the phrases
-N_OTHERS = 3_000  # questions of public sets
-STRENGTH = 100.0  # of the fit: C of the regression
+MAX_TAKEN = {"crisis": 0.01, "emergency": 0.005}
+MIN_TEXTS = 2  # that a feature stands in, to count
+MIN_WEIGHT = 0.2  # smaller ones change no finding of the phrases
+MAX_WINDOWS = 2  # of a phrase to learn from: of a longer one most windows are harmless
+N_OTHERS = 2_000  # questions of public sets
+STRENGTH = 10.0  # of the fit: C of the regression
 
-Example = tuple[frozenset[str], str, str]  # features, kind, round
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One window of a text: what it holds, what its text is, and which text of which round."""
+
+    found: frozenset[str]
+    kind: str
+    round: str
+    text: int
 
 
 def read_examples(shared: Path) -> list[Example]:
-    """Our phrases and their rounds; controls also sentence by sentence; others' questions."""
-    examples: list[Example] = []
-    for file in sorted(PHRASES.glob("*.jsonl")):
-        for row in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
-            kind = row["expect"] if row["expect"] in KINDS else "none"
-            words = split_words(fold(row["text"]))
-            examples.append((_all_but_stops(words), kind, row.get("round", "first")))
-            if kind == "none" and STOP in words:
-                for sentence in " ".join(words).split(STOP):
-                    examples.append((features(sentence.split()), kind, row.get("round", "first")))
+    """Windows of our phrases and controls, and others' questions (text -1)."""
+    rows = [
+        json.loads(line)
+        for file in sorted(PHRASES.glob("*.jsonl"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+    ]
+    examples = [
+        Example(
+            features(window),
+            row["expect"] if row["expect"] in KINDS else "none",
+            row.get("round", "first"),
+            number,
+        )
+        for number, row in enumerate(rows)
+        for window in windows(split_words(fold(row["text"])))
+    ]
     with gzip.open(shared / "eval/medquad/corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
         questions = [json.loads(line)["title"] for line in lines]
-    drawn = np.random.default_rng(1).permutation(sorted(set(questions)))[:N_OTHERS]
-    examples += [(features(split_words(fold(text))), "none", "others") for text in drawn.tolist()]
-    return examples
-
-
-def _all_but_stops(words: Sequence[str]) -> frozenset[str]:
-    return features([word for word in words if word != STOP])
+    drawn = np.random.default_rng(1).permutation(sorted(set(questions)))[:N_OTHERS].tolist()
+    off_topic = (shared / "eval/abstention/offtopic_clinc_dev.jsonl").read_text(encoding="utf-8")
+    drawn += [json.loads(line)["question"] for line in off_topic.splitlines()]
+    read = [features(split_words(fold(text))) for text in drawn]
+    return examples + [Example(found, "none", "others", -1) for found in read]
 
 
 class Matrix:
-    """Examples as rows, features of our own phrases as columns."""
+    """Windows as rows of length one, features of our own phrases as columns."""
 
-    def __init__(self, examples: Sequence[Example]) -> None:
-        own = (f for found, _, round_ in examples if round_ != "others" for f in found)
-        self.columns = {name: column for column, name in enumerate(sorted(set(own)))}
-        starts, places, values = [0], [], []
-        for found, _, _ in examples:
-            known = sorted(self.columns[f] for f in found if f in self.columns)
-            places += known
-            values += [1 / np.sqrt(max(1, len(found)))] * len(known)
+    def __init__(self, examples: list[Example]) -> None:
+        own = Counter(f for e in examples if e.round != "others" for f in e.found)
+        names = sorted(f for f, count in own.items() if count >= MIN_TEXTS)
+        everywhere = Counter(f for e in examples for f in e.found)
+        self.columns = {name: column for column, name in enumerate(names)}
+        counts = np.array([everywhere[name] for name in names])
+        self.rarities = 1 + np.log((1 + len(examples)) / (1 + counts))
+        starts, places = [0], list[int]()
+        for example in examples:
+            places += sorted(self.columns[f] for f in example.found if f in self.columns)
             starts.append(len(places))
-        self.rows = csr_matrix(
-            (values, places, starts), shape=(len(examples), len(self.columns)), dtype=np.float64
-        )
+        values = self.rarities[places]
+        squares = np.add.reduceat(np.append(values**2, 0), starts[:-1])
+        squares[np.diff(starts) == 0] = 1
+        values = values / np.sqrt(np.repeat(squares, np.diff(starts)))
+        self.rows = csr_matrix((values, places, starts), shape=(len(examples), len(names)))
 
 
 def fit(
     matrix: Matrix, wanted: npt.NDArray[np.bool_], rows: npt.NDArray[np.bool_]
 ) -> LogisticRegression:
     """The classifier of one detector on some of the rows."""
-    model = LogisticRegression(C=STRENGTH, max_iter=500, class_weight={False: 1, True: 3})
+    model = LogisticRegression(C=STRENGTH, max_iter=1000, class_weight={False: 1, True: 3})
     return model.fit(matrix.rows[rows], wanted[rows])
-
-
-def left_out_scores(
-    matrix: Matrix, wanted: npt.NDArray[np.bool_], rounds: npt.NDArray[np.str_]
-) -> npt.NDArray[np.float64]:
-    """The score of each example by weights that have not seen its round."""
-    scores = np.full(len(wanted), np.nan)
-    for round_ in sorted({str(r) for r in rounds} - {"others", "first"}):
-        held = rounds == round_
-        scores[held] = fit(matrix, wanted, ~held).decision_function(matrix.rows[held])
-    return scores
 
 
 def main(
@@ -102,36 +110,63 @@ def main(
     """Fit, choose thresholds, write the file, print what left-out rounds give."""
     examples = read_examples(shared)
     matrix = Matrix(examples)
-    kinds = np.array([kind for _, kind, _ in examples])
-    rounds = np.array([round_ for _, _, round_ in examples])
     lines = [
         "# Weights of likeness.py, made by `python -m benchmarks.likeness` from our own phrases.",
-        "# A list of words and pairs of words (stems) with what each adds; not written by hand.",
+        "# A list of words and pairs of words with what each adds; not written by hand.",
         "reviewed = 2026-11-25",
+        *_table("rarities", dict(zip(matrix.columns, matrix.rarities, strict=True))),
     ]
     for kind in KINDS:
-        scores = left_out_scores(matrix, kinds == kind, rounds)
-        controls = scores[(kinds == "none") & ~np.isnan(scores)]
-        threshold = round(float(np.quantile(controls, 1 - MAX_TAKEN[kind])), 2)
-        phrases = scores[(kinds == kind) & ~np.isnan(scores)]
-        model = fit(matrix, kinds == kind, np.ones(len(kinds), dtype=bool))
-        weights = {
-            name: round(float(model.coef_[0, column]), 2)
-            for name, column in matrix.columns.items()
-            if abs(model.coef_[0, column]) >= MIN_WEIGHT
-        }
-        found = {
-            "kind": kind,
-            "threshold": threshold,
-            "left_out_recall": round(float((phrases > threshold).mean()), 4),
-            "left_out_phrases": len(phrases),
-            "weights": len(weights),
-        }
-        print(json.dumps(found))
-        lines += ["", f"[{kind}]", f"intercept = {model.intercept_[0]:.2f}"]
-        written = " ".join(f"{name.replace(' ', '_')}={w:g}" for name, w in weights.items())
-        lines += [f"threshold = {threshold}", 'weights = """', textwrap.fill(written, 100), '"""']
+        lines += ["", f"[{kind}]", *_detector(kind, examples, matrix)]
     FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _detector(kind: str, examples: list[Example], matrix: Matrix) -> list[str]:
+    """The lines of one detector in the file; prints what its threshold finds."""
+    n_windows = Counter(e.text for e in examples)
+    wanted = np.array([e.kind == kind for e in examples])
+    learnt = np.array([e.kind == "none" or n_windows[e.text] <= MAX_WINDOWS for e in examples])
+    best = _left_out_scores(examples, matrix, wanted, learnt)
+    kind_of = {e.text: e.kind for e in examples}
+    calm = np.array([score for text, score in best.items() if kind_of[text] == "none"])
+    meant = np.array([score for text, score in best.items() if kind_of[text] == kind])
+    threshold = round(float(np.quantile(calm, 1 - MAX_TAKEN[kind])), 2)
+    recall = round(float((meant > threshold).mean()), 4)
+    found = {"kind": kind, "threshold": threshold, "left_out_recall": recall}
+    print(json.dumps({**found, "left_out_phrases": len(meant), "left_out_controls": len(calm)}))
+    model = fit(matrix, wanted, learnt)
+    weights = {
+        name: float(model.coef_[0, column] * matrix.rarities[column])
+        for name, column in matrix.columns.items()
+        if abs(model.coef_[0, column]) >= MIN_WEIGHT
+    }
+    intercept = f"intercept = {model.intercept_[0]:.2f}"
+    return [intercept, f"threshold = {threshold}", *_table("weights", weights)]
+
+
+def _left_out_scores(
+    examples: list[Example],
+    matrix: Matrix,
+    wanted: npt.NDArray[np.bool_],
+    learnt: npt.NDArray[np.bool_],
+) -> dict[int, float]:
+    """The best score of each text's windows, by weights that have not seen its round."""
+    best: dict[int, float] = {}
+    rounds = np.array([e.round for e in examples])
+    for round_ in sorted(set(rounds.tolist()) - {"others", "first"}):
+        held = np.flatnonzero(rounds == round_)
+        model = fit(matrix, wanted, learnt & (rounds != round_))
+        scores = model.decision_function(matrix.rows[held]).tolist()
+        for row, score in zip(held.tolist(), scores, strict=True):
+            best[examples[row].text] = max(score, best.get(examples[row].text, score))
+    return best
+
+
+def _table(name: str, numbers: dict[str, float]) -> list[str]:
+    written = " ".join(
+        f"{feature.replace(' ', '_')}={round(number, 1):g}" for feature, number in numbers.items()
+    )
+    return [f'{name} = """', textwrap.fill(written, 100), '"""']
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ runs the safety tests up to the first that fails (`mutation_checks.py`).
 
 import ast
 import json
+import random
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,8 +17,8 @@ from pathlib import Path
 from assistant.safety.data import FOLDER
 
 MODULES = (
-    "detectors", "fold", "grammar", "language", "likeness", "places", "screen", "typos", "unspaced",
-    "vocabulary", "words",
+    "detectors", "fold", "grammar", "language", "letters", "likeness", "places", "screen", "typos",
+    "unspaced", "vocabulary", "words",
 )  # fmt: skip
 SWAPS = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
@@ -29,18 +30,27 @@ SWAPS = {
 TIMEOUT_S = 120
 
 
-def run(*, only: str = "", jobs: int = 2) -> dict[str, object]:
-    """Try every mutant; the counts, and each survivor as "file:line what was changed"."""
+def run(
+    *, only: str = "", jobs: int = 2, sample: int | None = None, seed: int = 1
+) -> dict[str, object]:
+    """Try every mutant, or `sample` of them drawn at random.
+
+    The counts, and each survivor as "file:line what was changed".
+    """
     mutants = [
         (module, place)
         for module in MODULES
         if only in module
         for place in range(len(list(places_to_change(_tree(module)))))
     ]
+    in_all = len(mutants)
+    if sample is not None and sample < in_all:
+        mutants = random.Random(seed).sample(mutants, sample)
     with ThreadPoolExecutor(jobs) as pool:
         notes = list(pool.map(_try, mutants))
     survivors = [note for note in notes if note]
     return {
+        "in_all": in_all,
         "mutants": len(mutants),
         "killed": len(mutants) - len(survivors),
         "survivors": survivors,

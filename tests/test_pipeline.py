@@ -155,6 +155,15 @@ def test_the_same_question_gives_the_same_reply(assistant: Assistant) -> None:
     assert assistant.ask("Are cold feet bad?") == assistant.ask("Are cold feet bad?")
 
 
+def test_each_question_stands_alone(assistant: Assistant) -> None:
+    question = "are fasciculations a sign of ALS?"
+    first = assistant.ask(question)
+    for symptom in ("my tongue is wasting", "my speech is slurred", "I want to die"):
+        assistant.ask(symptom)
+
+    assert assistant.ask(question) == first
+
+
 def test_records_that_would_lie_do_not_construct() -> None:
     with pytest.raises(ValueError, match="at least one citation"):
         Answer((), (), "d", "g")

@@ -1,63 +1,49 @@
-"""The second reading: what a sentence is like, and how much of a text is read."""
+"""The second reading: what a stretch of text is like, and how much of a text is read."""
 
 import pytest
 
-from assistant.safety.likeness import Likeness, _sentences, features, find_alike, stem
+from assistant.safety.likeness import Likeness, features, find_alike, windows
 from assistant.safety.words import STOP
 
 
-@pytest.mark.parametrize(
-    ("word", "stemmed"),
-    [
-        ("jumping", "jump"),
-        ("jumped", "jump"),
-        ("wishes", "wish"),
-        ("pills", "pill"),
-        ("breathe", "breath"),
-        ("does", "does"),
-        ("sing", "sing"),
-        ("bed", "bed"),
-    ],
-)
-def test_an_ending_is_cut_off_when_enough_is_left(word: str, stemmed: str) -> None:
-    assert stem(word) == stemmed
+def test_features_are_words_and_pairs_of_neighbours() -> None:
+    assert features(["cannot", "breathe"]) == {"cannot", "breathe", "cannot breathe"}
+    assert features([]) == frozenset()
 
 
-def test_features_are_stems_and_pairs_of_neighbours_with_both_ends() -> None:
-    assert features(["cannot", "breathe"]) == {
-        "cannot", "breath", "^ cannot", "cannot breath", "breath $"
-    }  # fmt: skip
-    assert features([]) == {"^ $"}
+def test_a_score_is_the_sum_of_weights_over_the_length_of_the_rarities() -> None:
+    rarities = {"a": 3.0, "b": 4.0, "c": 1.0}
+    likeness = Likeness({"a": 3.0, "b": -1.0}, rarities, intercept=0.5, threshold=0.0)
 
-
-def test_a_score_is_the_sum_of_weights_over_the_root_of_the_number_of_features() -> None:
-    likeness = Likeness({"a": 3.0, "b": -1.0}, intercept=0.5, threshold=0.0)
-
-    assert likeness.of(frozenset("abcd")) == 0.5 + 2.0 / 2.0
+    assert likeness.of(frozenset("ab")) == 0.5 + 2.0 / 5.0
+    assert likeness.of(frozenset("abxyz")) == likeness.of(frozenset("ab"))
+    assert likeness.of(frozenset("c")) == 0.5
     assert likeness.of(frozenset()) == 0.5
 
 
-def test_each_sentence_is_read_alone() -> None:
-    assert list(_sentences(["a", STOP, "b", "c", STOP, STOP])) == [["a"], ["b", "c"]]
+def test_short_sentences_are_read_together() -> None:
+    assert windows(["a", STOP, "b", "c", STOP, STOP]) == [["a", "b", "c"]]
 
 
-def test_a_sentence_without_an_end_is_read_in_overlapping_pieces() -> None:
+def test_a_longer_text_is_read_in_overlapping_windows() -> None:
     words = [str(number) for number in range(90)]
 
-    pieces = list(_sentences(words))
+    read = [(window[0], window[-1], len(window)) for window in windows(words)]
 
-    assert [(piece[0], piece[-1], len(piece)) for piece in pieces] == [
-        ("0", "39", 40),
-        ("20", "59", 40),
-        ("40", "79", 40),
-        ("60", "89", 30),
-    ]
+    assert read == [("0", "49", 50), ("25", "74", 50), ("50", "89", 40)]
+
+
+@pytest.mark.parametrize("length", [1, 49, 50, 51, 75, 76, 100, 600])
+def test_every_word_of_a_text_that_is_not_long_is_read(length: int) -> None:
+    words = [str(number) for number in range(length)]
+
+    assert {word for window in windows(words) for word in window} == set(words)
 
 
 def test_of_a_long_text_both_ends_are_read() -> None:
     words = [str(number) for number in range(1000)]
 
-    read = {word for piece in _sentences(words) for word in piece}
+    read = {word for window in windows(words) for word in window}
 
     assert read == set(words[:300] + words[-300:])
 

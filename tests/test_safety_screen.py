@@ -269,3 +269,20 @@ def test_each_kind_of_question_is_recognised(text: str, field: str) -> None:
 )
 def test_a_plain_question_is_not_personal(text: str) -> None:
     assert screen(text) == Screening()
+
+
+@pytest.mark.parametrize(
+    "disguised",
+    [
+        "I want to k\u200bi\u200bl\u200bl myself",
+        "I want to \u043aill mys\u0435lf",
+        "i want to k1ll mys3lf",
+        "i want to k i l l m y s e l f",
+        "i want to k\u00ed\u0142l m\u00fds\u00e9lf",
+        "\uff29 \uff37\uff21\uff2e\uff34 \uff34\uff2f \uff24\uff29\uff25",
+        "i want to kil mysefl",
+        "iwanttokillmyself",
+    ],
+)
+def test_a_disguised_cry_gets_its_card(disguised: str) -> None:
+    assert screen(disguised).crisis

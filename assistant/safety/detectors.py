@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from assistant.safety.data import FOLDER, load
-from assistant.safety.grammar import Pattern, Step, parse
+from assistant.safety.grammar import Element, Pattern, Step, parse
 from assistant.safety.places import Places
 from assistant.safety.vocabulary import Vocabulary
 
@@ -22,7 +22,6 @@ class _Branch:
 
     ends_here: bool = False
     next: dict[Step, "_Branch"] = field(default_factory=dict)
-    by_first: dict[str, list[tuple[Step, "_Branch"]]] = field(default_factory=dict)  # of a root
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +97,9 @@ def _finds(group: Group, places: Places, covers: Covers) -> bool:
 def _ends(tree: _Branch, places: Places, allowed: int) -> int:
     """Places where a pattern of the tree ends that begins at an allowed place."""
     found = 0
-    begun = {
-        id(branch): (step, branch)
-        for word in tree.by_first.keys() & places.present
-        for step, branch in tree.by_first[word]
-    }
-    for step, branch in begun.values():
-        found |= _ends_after(branch, places, places.begin(step.element, allowed))
+    for step, branch in tree.next.items():
+        if places.may_begin(step.element):
+            found |= _ends_after(branch, places, places.begin(step.element, allowed))
     return found
 
 
@@ -124,9 +119,6 @@ def _tree(patterns: Iterable[Pattern]) -> _Branch:
         for step in pattern:
             branch = branch.next.setdefault(step, _Branch())
         branch.ends_here = True
-    for step, branch in root.next.items():
-        for word in step.element.firsts:
-            root.by_first.setdefault(word, []).append((step, branch))
     return root
 
 
@@ -151,7 +143,9 @@ def detectors() -> Detectors:
     by_name = {name: read.detector(name) for name in _NAMES}
     guards = read.guards()
     ordinary = load("real_words.toml")["words"].split()
-    return Detectors(by_name, guards, Vocabulary(read.words, heads=read.heads, ordinary=ordinary))
+    return Detectors(
+        by_name, guards, Vocabulary(read.words, elements=read.elements, ordinary=ordinary)
+    )
 
 
 class _Reader:
@@ -159,7 +153,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.words: set[str] = set()
-        self.heads: set[tuple[str, str]] = set()
+        self.elements: set[Element] = set()
         self._shared: dict[str, str] = load("patterns/words.toml")["words"]
 
     def detector(self, name: str) -> Detector:
@@ -183,7 +177,8 @@ class _Reader:
     def _tree(self, lines: Iterable[str], data: Mapping[str, Any]) -> _Branch:
         classes = self._shared | data.get("words", {})
         patterns = [parse(line, classes) for line in lines]
-        for element in {step.element for pattern in patterns for step in pattern}:
+        elements = {step.element for pattern in patterns for step in pattern}
+        self.elements |= elements
+        for element in elements:
             self.words |= element.words.union(*element.rows)
-            self.heads |= element.rows_by_head.keys()
         return _tree(patterns)

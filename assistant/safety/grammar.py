@@ -37,6 +37,11 @@ class Element:
         return by_head
 
     @cached_property
+    def heads(self) -> frozenset[tuple[str, str]]:
+        """The first two words of its rows."""
+        return frozenset(self.rows_by_head)
+
+    @cached_property
     def firsts(self) -> frozenset[str]:
         """The words with which the element may begin."""
         return self.words.union(row[0] for row in self.rows)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.safety.grammar import Element, Step
-from assistant.safety.typos import Integers
+from assistant.safety.letters import Integers
 from assistant.safety.vocabulary import NEGATIONS, Vocabulary
 from assistant.safety.words import STOP
 
@@ -27,6 +27,7 @@ class Places:
     def __init__(self, words: Sequence[str], vocabulary: Vocabulary) -> None:
         self._occurrences = Occurrences(words, vocabulary)
         self.present = self._occurrences.words
+        self._begun = vocabulary.elements_begun(self.present)
         self.every = (1 << len(words)) - 1
         self._stops = self._bits(frozenset({STOP}))
         self.negations = self._bits(NEGATIONS)
@@ -34,6 +35,10 @@ class Places:
         self._affirmed = _runs(self.every & ~self._stops & ~self.negations)
         self._within = self.every & ~self._stops
         self._starts: dict[int, _Starts] = {}  # by id of the element: patterns share elements
+
+    def may_begin(self, element: Element) -> bool:
+        """Whether a first word of the element occurs in the text at all."""
+        return id(element) in self._begun
 
     def begin(self, element: Element, allowed: int) -> int:
         """Last words of the element where its first word is at an allowed place."""
@@ -49,7 +54,7 @@ class Places:
         """Where the element begins, by how many words follow its first; none that never occur."""
         single = self._bits(element.words)
         starts = {0: single} if single else {}
-        for head in element.rows_by_head.keys() & self._occurrences.heads:
+        for head in element.heads & self._occurrences.heads:
             for row in element.rows_by_head[head]:
                 if self.present.issuperset(row):
                     starts[len(row) - 1] = starts.get(len(row) - 1, 0) | self._row(row)
@@ -71,7 +76,7 @@ class Places:
 
     def follow(self, step: Step, ends: int) -> int:
         """Last words of `step` after matches that end at `ends`."""
-        if step.element.firsts.isdisjoint(self.present):
+        if not self.may_begin(step.element):
             return ends if step.optional else 0
         near = self.skip(ends, step.gap, over_negation=step.over_negation)
         found = self.begin(step.element, near << 1)
@@ -118,30 +123,43 @@ class Occurrences:
         self.heads = _neighbours(places, numbers, vocabulary)
         order = np.argsort(numbers.astype(np.uint16), kind="stable")
         self._places = places[order]
-        found, first = np.unique(numbers[order], return_index=True)
-        ends = np.append(first[1:], len(places)).tolist()
-        self._spans = {
-            vocabulary.words[number]: span
-            for number, *span in zip(found.tolist(), first.tolist(), ends, strict=True)
-        }
+        numbers = numbers[order]
+        first = np.flatnonzero(np.r_[True, numbers[1:] != numbers[:-1]][: len(numbers)])
+        counts = np.diff(np.append(first, len(numbers)))
+        spelt = list(map(vocabulary.words.__getitem__, numbers[first].tolist()))
+        self._first = dict(zip(spelt, first.tolist(), strict=True))
+        self._count = dict(zip(spelt, counts.tolist(), strict=True))
         self._size = len(words) // 8 + 1
+        self._rows = self._pack(counts)
+        self._row_at = dict(
+            zip(np.array(spelt)[counts > _FEW].tolist(), range(len(counts)), strict=False)
+        )
         self._bits: dict[str, int] = {}
-        self.words = frozenset(self._spans)
+        self.words = frozenset(self._first)
 
     def of(self, word: str) -> int:
         """The places of one word that occurs."""
         bits = self._bits.get(word)
         if bits is None:
-            first, end = self._spans[word]
-            bits = self._bits[word] = self._pack(self._places[first:end])
+            bits = self._bits[word] = self._make(word)
         return bits
 
-    def _pack(self, places: Integers) -> int:
-        if len(places) <= _FEW:
-            return sum(1 << place for place in places.tolist())
-        row = np.zeros(self._size, dtype=np.uint8)
-        np.add.at(row, places >> 3, _BIT[places & 7])
-        return int.from_bytes(row.tobytes(), "little")
+    def _make(self, word: str) -> int:
+        row = self._row_at.get(word)
+        if row is not None:
+            return int.from_bytes(self._rows[row * self._size : (row + 1) * self._size], "little")
+        first = self._first[word]
+        return sum(1 << place for place in self._places[first : first + self._count[word]].tolist())
+
+    def _pack(self, counts: Integers) -> bytes:
+        """The bits of every word that stands in more than _FEW places, one row a word."""
+        many = counts > _FEW
+        rows = np.zeros(np.count_nonzero(many) * self._size, dtype=np.uint8)
+        starts = np.repeat(np.cumsum(many) - 1, counts) * self._size
+        chosen = np.repeat(many, counts)
+        places = self._places[chosen]
+        np.add.at(rows, starts[chosen] + (places >> 3), _BIT[places & 7])
+        return rows.tobytes()
 
 
 def _neighbours(

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from assistant.safety.letters import MAX_LENGTH, POWERS, Hashes, Integers, Letters
+
 MIN_LENGTH = 4  # letters of the right word; shorter ones turn into other words with one changed
-_MAX_LENGTH = 16  # longer words are compared by their first 16 letters
 _MAX_WORDS = 2_000  # no prose of 64 KiB has more unknown words; of a longer list both ends are read
 
-Integers = npt.NDArray[np.int64]
-_Hashes = npt.NDArray[np.uint64]
-_RNG = np.random.default_rng(20261125)
-_POWERS, _MASKED = _RNG.integers(1, 2**63, size=(2, _MAX_LENGTH), dtype=np.uint64) | np.uint64(1)
+_RNG = np.random.default_rng(20261126)
+_POWERS = POWERS[:MAX_LENGTH]
+_MASKED = _RNG.integers(1, 2**63, size=MAX_LENGTH, dtype=np.uint64)
 _WHOLE, _SHORTER, _SWAPPED = _RNG.integers(1, 2**63, size=3, dtype=np.uint64)
 _BITS = np.uint64(22)  # of the first sieve: 4 million bits for some 100,000 hashes
 
@@ -28,9 +28,11 @@ class Misspellings:
     def __init__(self, words: Sequence[str]) -> None:
         """`words`: those to be found; the ones under MIN_LENGTH letters are not."""
         numbers = np.array([i for i, w in enumerate(words) if len(w) >= MIN_LENGTH], dtype=np.int64)
-        letters, lengths = _letters([words[i] for i in numbers.tolist()])
-        inside = np.arange(_MAX_LENGTH) < lengths[:, None]
-        pairs = np.arange(_MAX_LENGTH - 1) < lengths[:, None] - 1
+        typed = Letters([words[i] for i in numbers.tolist()])
+        letters = typed.matrix(np.arange(len(numbers)))
+        lengths = np.minimum(typed.lengths, MAX_LENGTH)
+        inside = np.arange(MAX_LENGTH) < lengths[:, None]
+        pairs = np.arange(MAX_LENGTH - 1) < lengths[:, None] - 1
         hashes = _hash(letters)
         kinds = (
             ((hashes + _WHOLE)[:, None], np.ones((len(numbers), 1), dtype=bool)),
@@ -50,10 +52,14 @@ class Misspellings:
 
         One place comes several times where several words are one edit away.
         """
-        chosen = _chosen(typed)
-        letters, lengths = _letters([typed[i] for i in chosen.tolist()])
+        return self.find_in(Letters(typed), np.arange(len(typed)))
+
+    def find_in(self, typed: Letters, among: Integers) -> tuple[Integers, Integers]:
+        """The same for some of the words of a text, by their places."""
+        chosen = _chosen(among, typed.lengths[among])
+        letters, lengths = typed.matrix(chosen), typed.lengths[chosen]
         hashes = _hash(letters)
-        inside = np.arange(_MAX_LENGTH) < lengths[:, None]
+        inside = np.arange(MAX_LENGTH) < lengths[:, None]
         found = [
             self._look_up(values, mask)
             for values, mask in (
@@ -69,7 +75,7 @@ class Misspellings:
         return both[0].astype(np.int64), both[1].astype(np.int64)
 
     def _look_up(
-        self, values: _Hashes, mask: npt.NDArray[np.bool_] | None
+        self, values: Hashes, mask: npt.NDArray[np.bool_] | None
     ) -> tuple[Integers, Integers]:
         byte, bit = _place_in_sieve(values)
         likely = (self._sieve[byte] & bit) != 0
@@ -81,51 +87,43 @@ class Misspellings:
         return np.repeat(rows, counts), self._owners[np.repeat(first, counts) + steps]
 
 
-def _chosen(typed: Sequence[str]) -> Integers:
-    """Places of the spellings to look up: not too short, and not more than _MAX_WORDS."""
-    lengths = np.fromiter(map(len, typed), dtype=np.int64, count=len(typed))
-    fit = np.flatnonzero((lengths >= MIN_LENGTH - 1) & (lengths <= _MAX_LENGTH))
+def _chosen(among: Integers, lengths: Integers) -> Integers:
+    """Those to look up: not too short, and not more than _MAX_WORDS."""
+    fit = among[(lengths >= MIN_LENGTH - 1) & (lengths <= MAX_LENGTH)]
     if len(fit) <= _MAX_WORDS:
         return fit
     return np.concatenate([fit[: _MAX_WORDS // 2], fit[-_MAX_WORDS // 2 :]])
 
 
-def _letters(words: Sequence[str]) -> tuple[_Hashes, Integers]:
-    """(n, 16) code points of n words, 0 behind their ends; and their lengths."""
-    wide = np.array(words, dtype=f"<U{_MAX_LENGTH}")
-    letters = wide.view(np.uint32).reshape(len(words), _MAX_LENGTH).astype(np.uint64)
-    return letters, np.count_nonzero(letters, axis=1)
-
-
-def _hash(letters: _Hashes) -> _Hashes:
-    hashes: _Hashes = (letters * _POWERS).sum(axis=1, dtype=np.uint64)
+def _hash(letters: Hashes) -> Hashes:
+    hashes: Hashes = (letters * _POWERS).sum(axis=1, dtype=np.uint64)
     return hashes
 
 
-def _masked(letters: _Hashes, hashes: _Hashes) -> _Hashes:
+def _masked(letters: Hashes, hashes: Hashes) -> Hashes:
     """(n, 16) hashes of the words with the letter of that place unread."""
-    masked: _Hashes = hashes[:, None] - letters * _POWERS + _MASKED
+    masked: Hashes = hashes[:, None] - letters * _POWERS + _MASKED
     return masked
 
 
-def _cut(letters: _Hashes) -> _Hashes:
+def _cut(letters: Hashes) -> Hashes:
     """(n, 16) hashes of the words without the letter of that place."""
     before = np.cumsum(letters * _POWERS, axis=1, dtype=np.uint64) - letters * _POWERS
     moved = np.zeros_like(letters)  # each letter where it stands when one before it is gone
     moved[:, 1:] = letters[:, 1:] * _POWERS[:-1]
     after = moved.sum(axis=1, dtype=np.uint64)[:, None] - np.cumsum(moved, axis=1, dtype=np.uint64)
-    cut: _Hashes = before + after
+    cut: Hashes = before + after
     return cut
 
 
-def _swapped(letters: _Hashes, hashes: _Hashes) -> _Hashes:
+def _swapped(letters: Hashes, hashes: Hashes) -> Hashes:
     """(n, 15) hashes of the words with the letter of that place and the next one swapped."""
     change = (letters[:, 1:] - letters[:, :-1]) * (_POWERS[:-1] - _POWERS[1:])
-    swapped: _Hashes = hashes[:, None] + change
+    swapped: Hashes = hashes[:, None] + change
     return swapped
 
 
-def _place_in_sieve(values: _Hashes) -> tuple[Integers, npt.NDArray[np.uint8]]:
+def _place_in_sieve(values: Hashes) -> tuple[Integers, npt.NDArray[np.uint8]]:
     top = values >> (np.uint64(64) - _BITS)
     return (top >> np.uint64(3)).astype(np.int64), np.uint8(1) << (top & np.uint64(7)).astype(
         np.uint8

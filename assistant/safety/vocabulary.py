@@ -1,12 +1,14 @@
 """The words that patterns speak of, and which of them a typed word stands for."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import product, repeat
+from collections.abc import Iterable, Sequence
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.safety.typos import Integers, Misspellings
+from assistant.safety.grammar import Element
+from assistant.safety.letters import UNKNOWN, Integers, Letters, Table, firsts
+from assistant.safety.typos import Misspellings
 from assistant.safety.words import STOP
 
 NUMBER = "0"  # stands for any number typed in digits, with or without a unit
@@ -18,14 +20,15 @@ NEGATIONS = frozenset(
     "nie".split()
 )
 _Pairs = tuple[Integers, Integers]
-_UNKNOWN = -1
+_ORDINARY = -2
 _SIEVE = 65_521  # a prime: bits of a first test for pairs of words
 _VOWELS = "aeiou"
 _MAX_VOWELS = 4  # of a word whose vowels may all be masked
-_UNITS = {ord(letter): None for letter in "xmgucls"}  # "20mg", "50mcg", "10ml", "x20"
+_UNITS = "xmgucls"  # "20mg", "50mcg", "10ml", "x20"
 _LEET = [
     str.maketrans(dict(zip("0134578", letters, strict=True))) for letters in ("oieastb", "oleastb")
 ]
+_ASCII = 128
 
 
 class Vocabulary:
@@ -35,30 +38,46 @@ class Vocabulary:
         self,
         words: Iterable[str],
         *,
-        heads: Iterable[tuple[str, str]] = (),
+        elements: Iterable[Element] = (),
         ordinary: Iterable[str] = (),
     ) -> None:
-        """`words`: of the patterns. `heads`: the first two words of every row of words in them.
+        """`words`: of the patterns. `elements`: of which those are made.
 
         `ordinary`: words of everyday use, which are no misspelling of these.
         """
         self.words = sorted({*words, *NEGATIONS, STOP, NUMBER, MANY})
         self._numbers = {word: number for number, word in enumerate(self.words)}
-        self._masked = {
-            spelling: number for word, number in self._numbers.items() for spelling in _masked(word)
-        }
-        self._ordinary = frozenset(ordinary)
+        plain = dict.fromkeys(ordinary, _ORDINARY) | self._numbers
+        self._known = Table(list(plain), list(plain.values()))
+        masked = {s: number for word, number in self._numbers.items() for s in _masked(word)}
+        self._masked = Table(list(masked), list(masked.values()))
         self._misspellings = Misspellings(self.words)
 
+        elements = list(elements)
+        self._elements = np.array([id(element) for element in elements], dtype=np.int64)
+        firsts = [[self._numbers[word] for word in element.firsts] for element in elements]
+        self._firsts = np.array([number for row in firsts for number in row], dtype=np.int64)
+        self._first_at = np.cumsum([0, *map(len, firsts)])[:-1]
+        heads = {head for element in elements for head in element.heads}
         pairs = [self._numbers[a] * len(self.words) + self._numbers[b] for a, b in heads]
         self._heads = np.unique(np.array(pairs, dtype=np.int64))
         self._sieve = np.zeros(_SIEVE, dtype=bool)
         self._sieve[self._heads % _SIEVE] = True
 
+    def elements_begun(self, present: frozenset[str]) -> frozenset[int]:
+        """Ids of the elements that may begin with one of the words."""
+        if not len(self._elements):
+            return frozenset()
+        occurs = np.zeros(len(self.words), dtype=bool)
+        occurs[[self._numbers[word] for word in present]] = True
+        begun = np.logical_or.reduceat(occurs[self._firsts], self._first_at)
+        return frozenset(self._elements[begun].tolist())
+
     def begins_row(self, keys: Integers) -> npt.NDArray[np.bool_]:
         """For pairs of words, as number * len(words) + number: whether a row begins with them."""
         likely = self._sieve[keys % _SIEVE]
-        likely[likely] = np.isin(keys[likely], self._heads)
+        at = np.searchsorted(self._heads, keys[likely])
+        likely[likely] = self._heads[np.minimum(at, len(self._heads) - 1)] == keys[likely]
         return likely
 
     def read(self, words: Sequence[str]) -> tuple[Integers, Integers]:
@@ -66,85 +85,76 @@ class Vocabulary:
 
         A place comes several times where the word typed there may stand for several.
         """
-        once = {word: number for number, word in enumerate(dict.fromkeys(words))}
-        spelling_at = _integers(map(once.__getitem__, words), len(words))
-        spellings, numbers = self._read_once(list(once))
-        places, meant = [spellings[:0]], [numbers[:0]]
-        while len(spellings):  # the first reading of every spelling, then the second, ...
-            first = np.r_[True, spellings[1:] != spellings[:-1]]
-            reading = np.full(len(once), _UNKNOWN)
-            reading[spellings[first]] = numbers[first]
-            read = reading[spelling_at]
-            places.append(np.flatnonzero(read != _UNKNOWN))
-            meant.append(read[places[-1]])
-            spellings, numbers = spellings[~first], numbers[~first]
-        return np.concatenate(places), np.concatenate(meant)
+        typed = Letters(words)
+        exact = self._known.find(typed.hashes)
+        pairs, open_ = [_known(exact)], exact == UNKNOWN
+        signs = np.flatnonzero(typed.counts(_SIGNS[np.minimum(typed.codes, _ASCII)]) > 0)
+        for places, numbers in self._read_signs(
+            [words[place] for place in signs.tolist()], open_[signs]
+        ):
+            pairs.append((signs[places], numbers))
+            open_[pairs[-1][0]] = False
+        pairs.append(self._read_misspelt(typed, np.flatnonzero(open_)))
+        return np.concatenate([p for p, _ in pairs]), np.concatenate([n for _, n in pairs])
 
-    def _read_once(self, typed: Sequence[str]) -> tuple[Integers, Integers]:
-        """Pairs of (place in `typed`, number of a word), in the order of places."""
-        exact = self._look_up(typed, self._numbers)
-        pairs = [_known(exact)]
-        open_ = exact == _UNKNOWN
-        if not all(map(str.isalpha, typed)):
-            pairs += self._read_signs(typed, open_)
-        unread = [typed[place] for place in np.flatnonzero(open_).tolist()]
-        unread = [word for word in unread if word not in self._ordinary]
-        places, numbers = self._misspellings.find(unread)
-        place_of = dict(zip(typed, range(len(typed)), strict=True))
-        back = _integers(map(place_of.__getitem__, unread), len(unread))
-        pairs.append((back[places], numbers))
-        both = np.concatenate([p for p, _ in pairs]), np.concatenate([n for _, n in pairs])
-        order = np.argsort(both[0], kind="stable")
-        return both[0][order], both[1][order]
+    def _read_misspelt(self, typed: Letters, unread: Integers) -> _Pairs:
+        """Each distinct spelling is looked up once; its readings stand wherever it was typed."""
+        first = unread[firsts(typed.hashes[unread])]
+        places, numbers = self._misspellings.find_in(typed, unread[first == unread])
+        order = np.argsort(first, kind="stable")
+        at = np.searchsorted(first[order], places, side="left")
+        counts = np.searchsorted(first[order], places, side="right") - at
+        steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        return unread[order][np.repeat(at, counts) + steps], np.repeat(numbers, counts)
 
-    def _look_up(self, words: Sequence[str], table: Mapping[str, int]) -> Integers:
-        return _integers(map(table.get, words, repeat(_UNKNOWN)), len(words))
+    def _read_signs(self, words: Sequence[str], open_: npt.NDArray[np.bool_]) -> list[_Pairs]:
+        """Numbers, amounts ("20mg", "x30"), letters typed as digits or signs ("su1c1de", "d**")."""
+        typed = Letters(words)
+        tries = [self._masked.find(typed.hashes)]
+        for letters in _LEET_CODES:
+            read = letters[np.minimum(typed.codes, _ASCII)]
+            codes = np.where(typed.codes < _ASCII, read, typed.codes)
+            tries.append(self._known.find(typed.hashes_of(codes)))
+        tries[2][tries[2] == tries[1]] = UNKNOWN
+        pairs = [_known(np.where(open_, each, UNKNOWN)) for each in tries]
+        return pairs + self._amounts(typed)
 
-    def _read_signs(self, typed: Sequence[str], open_: npt.NDArray[np.bool_]) -> list[_Pairs]:
-        """Numbers, amounts ("20mg", "x30"), letters typed as digits or signs ("su1c1de", "d**").
-
-        What is read here is no misspelling, so it is closed in `open_`.
-        """
-        places = np.flatnonzero(~np.fromiter(map(str.isalpha, typed), dtype=bool, count=len(typed)))
-        signs = [typed[place] for place in places.tolist()]
-        joined = " ".join(signs)
-        tries = [self._look_up(signs, self._masked)]
-        tries += [
-            self._look_up(joined.translate(letters).split(" "), self._numbers) for letters in _LEET
+    def _amounts(self, typed: Letters) -> list[_Pairs]:
+        """Numbers with or without a unit; and of them those that are bare and many."""
+        kinds = _KINDS[np.minimum(typed.codes, _ASCII)]
+        digits = typed.counts((kinds == _DIGIT).astype(np.int64))
+        number = (digits > 0) & (
+            digits + typed.counts((kinds == _UNIT).astype(np.int64)) == typed.lengths
+        )
+        number &= self._known.find(typed.hashes) != self._numbers[NUMBER]
+        number &= self._known.find(typed.hashes) != self._numbers[MANY]
+        first = typed.codes[typed.starts]
+        bare = number & (digits == typed.lengths)
+        many = bare & ((digits > 1) | (first >= ord(_MANY)))
+        return [
+            (places, np.full(len(places), self._numbers[word]))
+            for places, word in ((np.flatnonzero(number), NUMBER), (np.flatnonzero(many), MANY))
         ]
-        tries[2][tries[2] == tries[1]] = _UNKNOWN
-        unread = open_[places]
-        pairs = [(places[read], each[read]) for each in tries for read in [unread & (each >= 0)]]
-        open_[places[np.maximum.reduce(tries) >= 0]] = False
-        for number, found in self._amounts(signs, joined):
-            pairs.append((places[found], np.full(np.count_nonzero(found), number)))
-            open_[places[found]] = False
-        return pairs
-
-    def _amounts(
-        self, signs: Sequence[str], joined: str
-    ) -> Iterator[tuple[int, npt.NDArray[np.bool_]]]:
-        """Which of `signs` are numbers; which of them are bare and many."""
-        amounts = joined.translate(_UNITS).split(" ")
-        number = [
-            amount.isdecimal() and sign not in (NUMBER, MANY)
-            for amount, sign in zip(amounts, signs, strict=True)
-        ]
-        many = [
-            is_number and sign.isdecimal() and (len(sign) > 1 or sign >= _MANY)
-            for is_number, sign in zip(number, signs, strict=True)
-        ]
-        yield self._numbers[NUMBER], np.array(number)
-        yield self._numbers[MANY], np.array(many)
-
-
-def _integers(values: Iterable[int], count: int) -> Integers:
-    return np.fromiter(values, dtype=np.int64, count=count)
 
 
 def _known(read: Integers) -> _Pairs:
-    places = np.flatnonzero(read != _UNKNOWN)
+    places = np.flatnonzero(read >= 0)
     return places, read[places]
+
+
+def _codes_where(text: str, value: int, size: int = _ASCII + 1) -> npt.NDArray[np.int64]:
+    table = np.zeros(size, dtype=np.int64)
+    table[[ord(char) for char in text]] = value
+    return table
+
+
+_DIGIT, _UNIT = 1, 2
+_KINDS = _codes_where("0123456789", _DIGIT) + _codes_where(_UNITS, _UNIT)
+_SIGNS = _codes_where("0123456789*", 1)
+_LEET_CODES = [
+    np.array([ord(chr(code).translate(letters)) for code in range(_ASCII + 1)], dtype=np.uint32)
+    for letters in _LEET
+]
 
 
 def _masked(word: str) -> set[str]:
