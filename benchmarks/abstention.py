@@ -1,6 +1,6 @@
 """Whether silence is right: questions that a library answers against those that it does not.
 
-A question's score is the strength of its best passage, as `assistant.decide` sees it. A file has
+A question's score is what `assistant.decide` holds against its threshold. A file has
 one JSON object a line: {"question", "answerable"}, perhaps "strict"; strict questions are counted
 apart: nothing that is kept so much as mentions their topic.
 """
@@ -13,9 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.decide import bar_for
+from assistant.coverage import unheard_of
+from assistant.decide import UNHEARD_OF, bar_for
+from assistant.pipeline import CONSIDERED
 from assistant.rank import rank
 from assistant.retrieve import retrieve
+from assistant.subject import on_subject
 from assistant.understand import understand
 from benchmarks.intervals import Table, interval, two_sided_interval
 from ingest import Encoder, Index
@@ -99,8 +102,11 @@ def ask_all(questions: Sequence[Question], index: Index, encoder: Encoder) -> li
     for question in questions:
         query = understand(question.question, index.bm25)
         vector = encoder.encode([query.search_text])
-        ranking = rank(query, retrieve(query, vector, index), index)
-        best = ranking[0].score if ranking else 0.0
+        ranking = rank(query, retrieve(query, vector, index), index)[:CONSIDERED]
+        fitting = on_subject(query, ranking, index)
+        best = fitting[0].score if fitting else 0.0
+        # The app raises its threshold by this instead; the two are the same comparison.
+        best -= UNHEARD_OF * unheard_of(query, index)
         asked.append(Asked(question.question, question.is_answerable, question.is_strict, best))
     return asked
 

@@ -24,7 +24,7 @@ def test_an_explanation_shows_each_run_the_fusion_and_the_bar(assistant: Assista
     assert headings == ["cosine", "bm25", "faq_cosine", "fused: strength"]
     assert "feet.txt#6-32  Wool socks warm cold feet." in lines[4]
     assert lines[-2].startswith("answered; best strength 1.")
-    assert lines[-2].endswith("needed 0.670")
+    assert lines[-2].endswith("needed 0.690")
 
 
 def test_an_explanation_says_why_there_is_no_answer(assistant: Assistant) -> None:

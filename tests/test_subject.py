@@ -1,0 +1,73 @@
+"""A passage on another condition than the one asked about answers another question."""
+
+from typing import ClassVar
+
+import pytest
+
+from assistant import Abstention, Assistant
+from assistant.coverage import unheard_of
+from assistant.records import Query, ScoredPassage, Scorer
+from assistant.spelling import repair
+from assistant.subject import on_subject
+from assistant.understand import understand
+from ingest import Index, build_index, load_index
+from tests.conftest import HashingEncoder
+
+ILL = (
+    "Illnesses\n\nPost-polio\n\nPost-polio syndrome is never contagious, and socks stay warm.\n\n"
+    "Socks\n\nWarm socks are worn by many people.\n\nALS\n\nALS weakens the muscles of a hand.\n"
+)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("ill")
+    (folder / "ill.txt").write_text(ILL, encoding="utf-8")
+    build_index([folder], folder / "index", encoder=HashingEncoder())
+    return load_index(folder / "index")
+
+
+def texts(question: str, index: Index) -> list[str]:
+    ranking = [
+        ScoredPassage(row, passage, Scorer.STRENGTH, 1.0, row + 1)
+        for row, passage in enumerate(index.passages)
+    ]
+    return [scored.passage.text[:10] for scored in on_subject(understand(question), ranking, index)]
+
+
+def test_passages_on_another_condition_are_left_out(index: Index) -> None:
+    assert texts("Is ALS contagious?", index) == ["Warm socks", "ALS weaken"]
+    assert texts("Are socks contagious?", index) == ["Post-polio", "Warm socks", "ALS weaken"]
+
+
+def test_the_wrong_illness_is_not_quoted(index: Index) -> None:
+    reply = Assistant(index, HashingEncoder()).ask("Is ALS contagious?")
+
+    assert isinstance(reply, Abstention)
+
+
+def test_a_word_that_the_library_never_uses_is_unheard_of(index: Index) -> None:
+    assert unheard_of(understand("Is riluzole warm?"), index) == 1.0
+    assert unheard_of(understand("Are socks warm?"), index) == 0.0
+    assert unheard_of(Query("", "", ("29",), (1.0,)), index) == 0.0
+
+
+class Words:
+    """A library of 100 passages, one of which holds each word."""
+
+    words: ClassVar = {"hydrocephalus": 1, "hyperuricemia": 1, "fasciculations": 1}
+
+    def __len__(self) -> int:
+        return 100
+
+    def document_frequency(self, _term: str) -> int:
+        return 0
+
+
+@pytest.mark.parametrize("rare", ["hydrolethalus", "hypouricemia"])
+def test_a_rare_disease_is_not_repaired_into_another(rare: str) -> None:
+    assert repair(rare, Words(), frozenset()) == rare
+
+
+def test_letters_left_out_are_still_put_back() -> None:
+    assert repair("fasiculatons", Words(), frozenset()) == "fasciculations"
