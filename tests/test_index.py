@@ -216,9 +216,9 @@ def test_a_missing_file_is_named(built: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"schema": 99}, "has format 99.3; this Quoth reads format 3.3"),
-        ({"rules": 1}, "has format 3.1; this Quoth reads format 3.3"),
-        ({"normalised": False}, "has format 3.3"),
+        ({"schema": 99}, "has format 99.4; this Quoth reads format 3.4"),
+        ({"rules": 1}, "has format 3.1; this Quoth reads format 3.4"),
+        ({"normalised": False}, "has format 3.4"),
         ({"corpus_sha256": "0" * 64}, "not of one piece: the documents differ"),
         ({"n_passages": 3}, "not of one piece: the number of passages differ"),
         ({"surprise": 1}, "made by another version of Quoth"),
