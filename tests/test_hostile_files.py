@@ -30,7 +30,7 @@ BOMB = (
     '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;">]>'
 )
 READ_ALL = """
-import json, resource, sys
+import json, re, resource, sys
 from pathlib import Path
 from ingest import ArticleError
 from ingest.read import read_articles
@@ -39,8 +39,11 @@ for a in read_articles([Path(sys.argv[1])]):
     is_error = isinstance(a, ArticleError)
     name = ascii(a.path.relative_to(sys.argv[1]).as_posix() if is_error else a.id)
     found[name] = a.reason if is_error else None
-used = [resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-print(json.dumps([found, [u.ru_maxrss * 1024 for u in used]]))
+# A process starts with its parent's ru_maxrss; VmHWM is its own.
+status = open("/proc/self/status").read()
+own = int(re.search(r"VmHWM:\\s+(\\d+) kB", status)[1])
+child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print(json.dumps([found, [own * 1024, child * 1024]]))
 """
 
 

@@ -185,9 +185,11 @@ def test_figures_about_survival_are_gated(tmp_path: Path) -> None:
         tmp_path, a="Sheep with frost live for two to five years on average.", b="Wool is warm."
     )
 
-    gates = [c.gate for c in quotes(index, "sheep wool", 0, 1)]
+    unasked = [c.gate for c in quotes(index, "sheep wool", 0, 1)]
+    asked = [c.gate for c in quotes(index, "sheep wool", 0, 1, screening=Screening(prognosis=True))]
 
-    assert gates == [Gate.PROGNOSIS, None]
+    assert unasked == [None, Gate.PROGNOSIS]
+    assert asked == [Gate.PROGNOSIS, None]
 
 
 def test_in_a_crisis_every_quote_is_gated(tmp_path: Path) -> None:

@@ -16,6 +16,9 @@ class Library:
 
     words: Mapping[str, int] = WORDS
 
+    def __len__(self) -> int:
+        return 10
+
     def document_frequency(self, term: str) -> int:
         return sum(n for word, n in WORDS.items() if term in analyse(word))
 
