@@ -1,4 +1,4 @@
-"""Command line of the assistant: `python -m assistant ask | verify`."""
+"""Command line of the assistant: `python -m assistant ask | verify | mcp`."""
 
 import json
 import logging
@@ -65,6 +65,17 @@ def verify(
     """Re-check every quote of exported replies; exit 1 on the first that does not match."""
     n_replies, n_quotes = verify_replies(_replies(file), load_index(index).documents)
     typer.echo(f"{n_replies} replies, {n_quotes} quotes: every quote matches its document")
+
+
+@app.command()
+def mcp(index: IndexDir = DEFAULT_INDEX) -> None:
+    """Serve an agent over stdin and stdout (Model Context Protocol) until it closes them."""
+    from assistant.mcp import InProcess, serve_stdio  # the SDK takes a second to import
+
+    assistant = Assistant.load_or_abstain(index)
+    if assistant.trouble is not None:
+        typer.echo(f"error: {assistant.trouble}", err=True)
+    serve_stdio(InProcess(assistant))
 
 
 def _print(reply: Reply, *, as_json: bool, show_gated: bool) -> None:

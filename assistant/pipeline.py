@@ -1,16 +1,18 @@
 """Question -> reply, the verbs in order: screen, understand, retrieve, rank, decide, quote."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from assistant.clarify import clarify
 from assistant.clauses import split_clauses
+from assistant.decide import JUDGED as MAX_PASSAGES
 from assistant.decide import decide
 from assistant.differ import both_sides
 from assistant.errors import EncoderMismatchError
-from assistant.quote import quote
+from assistant.quote import quote, whole_passages
 from assistant.rank import rank
 from assistant.records import (
     MAX_QUESTION_CHARS,
@@ -30,6 +32,8 @@ from assistant.understand import understand
 from ingest import Document, Encoder, Index, IngestError, Vectors, load_encoder, load_index
 
 EXAMPLES = 6
+
+_Answering = Callable[[str, Screening, Index, Encoder], Reply]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +98,17 @@ class Assistant:
 
         Cards for a crisis or an emergency come first whatever else is wrong.
         """
+        return self._reply(question, self._answer)
+
+    def search(self, question: str, *, k: int = MAX_PASSAGES) -> Reply:
+        """Like `ask`, with up to `k` whole passages, best first, as its citations.
+
+        Screened and decided in the same way: passages that `ask` would not quote are not had here.
+        """
+        return self._reply(question, partial(self._passages, k=k))
+
+    def _reply(self, question: str, answer: _Answering) -> Reply:
+        """What stands before every answer: the screening, and the reasons not to look at all."""
         screening = screen(question)
         reason = _unusable_input(question)
         if reason is not None:
@@ -103,7 +118,7 @@ class Assistant:
             return self._abstention(Reason.UNSUPPORTED_LANGUAGE, screening)
         if self._index is None or self._encoder is None:
             return self._abstention(Reason.INDEX_UNAVAILABLE, screening)
-        return self._answer(question, screening, self._index, self._encoder)
+        return answer(question, screening, self._index, self._encoder)
 
     def _answer(self, question: str, screening: Screening, index: Index, encoder: Encoder) -> Reply:
         """The stages that need an index."""
@@ -130,6 +145,22 @@ class Assistant:
         cards = notices(screening, has_quotes=True, region=self._region)
         generation = index.manifest.generation
         return Answer(citations, cards, disclaimer(), generation, differ, related)
+
+    def _passages(
+        self, question: str, screening: Screening, index: Index, encoder: Encoder, *, k: int
+    ) -> Reply:
+        """The evidence itself, each passage whole."""
+        look = self._look(question, index, encoder)
+        evidence = decide(
+            look.ranking, is_personal=screening.personal, n_passages=len(index.passages)
+        )
+        if isinstance(evidence, Reason):
+            return self._abstention(evidence, screening)
+        citations = whole_passages(evidence[:k], index, screening)
+        if not citations:
+            return self._abstention(Reason.NOTHING_RELEVANT, screening)
+        cards = notices(screening, has_quotes=True, region=self._region)
+        return Answer(citations, cards, disclaimer(), index.manifest.generation)
 
     def _look(self, question: str, index: Index, encoder: Encoder) -> "_Look":
         """What the library has on a question: understood, retrieved and ranked."""

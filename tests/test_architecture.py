@@ -16,6 +16,8 @@ ALLOWED_ROOMS = {
     "gradio": "assistant/web/",
     "fastapi": "assistant/web/",
     "uvicorn": "assistant/web/",
+    "mcp": "assistant/mcp/",
+    "prometheus_client": "assistant/web/",
     "sentence_transformers": "ingest/embed/reference.py",
     "torch": "ingest/embed/reference.py",
     "openvino": "ingest/embed/graph.py",

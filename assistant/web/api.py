@@ -4,19 +4,18 @@ Questions travel in POST bodies only, so no access log or browser history ever h
 """
 
 import json
-from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Response
 from pydantic import BaseModel, Field
 from starlette.responses import PlainTextResponse
 
+from assistant.render.document import summary, whole
 from assistant.render.json import to_json
 from assistant.safety import disclaimer
 from assistant.web import metrics, problem
 from assistant.web.desk import BusyError, Desk
 from assistant.web.problem import Problem
-from ingest import Document
 
 
 class Question(BaseModel):
@@ -47,7 +46,7 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
     @app.get("/api/documents")
     def documents() -> Response:
         """Every article held, with what is known of its source."""
-        listed = [_summary(document) for document in assistant.documents]
+        listed = [summary(document) for document in assistant.documents]
         return _json({"documents": listed, "generation": assistant.generation})
 
     @app.get("/api/documents/{document_id:path}", responses=_problems(404))
@@ -56,7 +55,7 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
         found = assistant.document(document_id)
         if found is None:
             return Problem(404)
-        return _json({**_summary(found), "text": found.text, "sections": _sections(found)})
+        return _json(whole(found))
 
     @app.get("/healthz", tags=["operations"])
     def healthz() -> Response:
@@ -79,27 +78,3 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
 def _json(body: dict[str, object]) -> Response:
     """ASCII JSON: a lone surrogate in an article must not end in an encoding error."""
     return Response(json.dumps({**body, "disclaimer": disclaimer()}), media_type="application/json")
-
-
-def _summary(document: Document) -> dict[str, object]:
-    known = document.metadata
-    return {
-        "id": document.id,
-        "sha256": document.sha256,
-        "n_chars": len(document.text),
-        **asdict(known),
-        "is_copy": known.is_copy,
-        "is_abstract_only": known.is_abstract_only,
-    }
-
-
-def _sections(document: Document) -> list[dict[str, object]]:
-    return [
-        {
-            "heading_path": list(section.heading_path),
-            "question": section.question,
-            "start": section.start,
-            "end": section.end,
-        }
-        for section in document.sections
-    ]

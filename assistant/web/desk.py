@@ -10,6 +10,7 @@ import anyio.to_thread
 
 from assistant.records import Answer, Reply
 from assistant.render.json import KINDS
+from assistant.surrogates import whole_characters
 from assistant.web.interface import Answers
 from assistant.web.metrics import Metrics
 
@@ -45,7 +46,7 @@ class Desk:
         began = time.perf_counter()
         try:
             reply = await anyio.to_thread.run_sync(
-                self.assistant.ask, _text(question), limiter=self._turns()
+                self.assistant.ask, whole_characters(question), limiter=self._turns()
             )
         except Exception:
             self.metrics.failed()
@@ -74,8 +75,3 @@ class Desk:
 def _shape(reply: Reply) -> tuple[str, str]:
     """The reply's kind and reason as words for a metric's labels."""
     return KINDS[type(reply)], "" if isinstance(reply, Answer) else reply.reason.value
-
-
-def _text(question: str) -> str:
-    """The question without lone surrogates, which JSON can carry and a tokenizer cannot."""
-    return question.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -6,12 +6,12 @@ line names its type and place only.
 
 import logging
 import secrets
-import traceback
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.scrub import where
 from assistant.web import fence, headers
 from assistant.web.body import BodyError, read_body, replay
 from assistant.web.problem import MEDIA_TYPE, Problem
@@ -105,13 +105,6 @@ class _Signed:
                 sent[name] = value
         if fence.is_asset(self._path):
             sent["cache-control"] = headers.FOR_A_YEAR
-
-
-def where(error: BaseException) -> str:
-    """The type of an exception and the line it was raised at, without its message."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "unknown place"
-    return f"{type(error).__name__} at {place}"
 
 
 def _cleaned(scope: Scope, path: str) -> Scope:

@@ -14,8 +14,8 @@ import gradio as gr
 from assistant.render.escape import text
 from assistant.render.html import asked, to_html
 from assistant.safety import disclaimer, sentence
+from assistant.scrub import where
 from assistant.web.desk import WAITING_PER_WORKER, BusyError, Desk
-from assistant.web.guard import where
 
 logger = logging.getLogger(__name__)
 
