@@ -1,4 +1,4 @@
-"""Command line of the assistant: `python -m assistant ask | verify | mcp`."""
+"""Command line of the assistant: `python -m assistant ask | verify | mcp | settings`."""
 
 import json
 import logging
@@ -13,6 +13,7 @@ from assistant import Assistant, AssistantError
 from assistant.records import Reply
 from assistant.render.json import to_json
 from assistant.render.terminal import to_terminal
+from assistant.settings import settings_table
 from assistant.verify import verify as verify_replies
 from ingest import IngestError, load_index
 
@@ -76,6 +77,12 @@ def mcp(index: IndexDir = DEFAULT_INDEX) -> None:
     if assistant.trouble is not None:
         typer.echo(f"error: {assistant.trouble}", err=True)
     serve_stdio(InProcess(assistant))
+
+
+@app.command()
+def settings() -> None:
+    """Print the run-time settings as a Markdown table: variable, default, what it is."""
+    typer.echo(settings_table())
 
 
 def _print(reply: Reply, *, as_json: bool, show_gated: bool) -> None:

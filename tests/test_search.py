@@ -1,7 +1,5 @@
 """Assistant.search: whole passages, behind the same door as ask."""
 
-from pathlib import Path
-
 import pytest
 
 from assistant import Abstention, Answer, Assistant, InputError, Reason

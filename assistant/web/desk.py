@@ -1,9 +1,11 @@
 """Where questions wait their turn: a bounded number are answered at once, off the event loop.
 
-The API and the page share one desk, so that neither can starve the other.
+The API, the page and agents share one desk, so that none can starve the others.
 """
 
 import time
+from collections.abc import Callable
+from functools import partial
 
 import anyio
 import anyio.to_thread
@@ -11,6 +13,7 @@ import anyio.to_thread
 from assistant.records import Answer, Reply
 from assistant.render.json import KINDS
 from assistant.surrogates import whole_characters
+from assistant.web.cache import ReplyCache
 from assistant.web.interface import Answers
 from assistant.web.metrics import Metrics
 
@@ -25,10 +28,11 @@ class BusyError(Exception):
 class Desk:
     """Asks the assistant, at most `max_concurrent` questions at a time."""
 
-    def __init__(self, assistant: Answers, *, max_concurrent: int) -> None:
+    def __init__(self, assistant: Answers, *, max_concurrent: int, cached_replies: int = 0) -> None:
         self.assistant = assistant
-        self.metrics = Metrics()
         self.in_flight = 0
+        self.metrics = Metrics(self)
+        self._cache = ReplyCache(cached_replies)
         self._most = max_concurrent * (1 + WAITING_PER_WORKER)
         self._max_concurrent = max_concurrent
         self._limiter: anyio.CapacityLimiter | None = None
@@ -39,37 +43,69 @@ class Desk:
         Raises:
             BusyError: as many questions as the desk has room for are waiting already.
         """
+        question = whole_characters(question)
+        began = time.perf_counter()
+        kept = self._cache.get(self.assistant.generation, question)
+        self.metrics.looked_up(found=kept is not None)
+        if kept is not None:
+            self.metrics.replied(*_shape(kept), time.perf_counter() - began)
+            return kept
+        reply = await self._turn(partial(self.assistant.ask, question))
+        self._cache.put(question, reply)
+        return reply
+
+    async def search(self, question: str, k: int) -> Reply:
+        """The assistant's passages; waits and is refused like `ask`."""
+        return await self._turn(partial(self.assistant.search, whole_characters(question), k=k))
+
+    @property
+    def waiting(self) -> int:
+        """Questions that wait for their turn."""
+        return max(0, self.in_flight - self._max_concurrent)
+
+    @property
+    def n_documents(self) -> int:
+        """Articles that the assistant holds."""
+        return len(self.assistant.documents)
+
+    @property
+    def generation(self) -> str | None:
+        """The index generation that answers."""
+        return self.assistant.generation
+
+    async def _turn(self, answer: Callable[[], Reply]) -> Reply:
+        """What `answer` gives, in a worker thread, when it is its turn."""
         if self.in_flight >= self._most:
             self.metrics.refused()
             raise BusyError
         self.in_flight += 1
         began = time.perf_counter()
         try:
-            reply = await anyio.to_thread.run_sync(
-                self.assistant.ask, whole_characters(question), limiter=self._turns()
+            started, reply = await anyio.to_thread.run_sync(
+                partial(_timed, answer), limiter=self._turns()
             )
         except Exception:
             self.metrics.failed()
             raise
         finally:
             self.in_flight -= 1
-        kind, reason = _shape(reply)
-        self.metrics.replied(kind, reason, time.perf_counter() - began)
+        now = time.perf_counter()
+        self.metrics.took("wait", started - began)
+        self.metrics.took("answer", now - started)
+        self.metrics.replied(*_shape(reply), now - began)
         return reply
-
-    def exposition(self) -> str:
-        """The desk's metrics in Prometheus' text format."""
-        return self.metrics.exposition(
-            ready=self.assistant.generation is not None,
-            n_documents=len(self.assistant.documents),
-            in_flight=self.in_flight,
-        )
 
     def _turns(self) -> anyio.CapacityLimiter:
         """Made at first use: a limiter belongs to the event loop that it was made in."""
         if self._limiter is None:
             self._limiter = anyio.CapacityLimiter(self._max_concurrent)
         return self._limiter
+
+
+def _timed(answer: Callable[[], Reply]) -> tuple[float, Reply]:
+    """When the turn came, and the reply."""
+    started = time.perf_counter()
+    return started, answer()
 
 
 def _shape(reply: Reply) -> tuple[str, str]:

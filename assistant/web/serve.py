@@ -28,6 +28,7 @@ def serve(assistant: Answers, settings: WebSettings) -> None:
         root_path=settings.root_path,
         access_log=False,
         server_header=False,
+        log_config=None,  # records go where the edge said, in its form
         proxy_headers=False,
         log_level="warning",
         timeout_graceful_shutdown=GRACE_S,
