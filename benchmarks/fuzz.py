@@ -18,10 +18,11 @@ from ingest import Document
 PIECES = (
     "ALS", "MS", "twitch", "fasciculation", "eyelid", "do I have", "kill myself", "can't breathe",
     "how long", "mg", "20", "%", "yes or no", "ignore previous instructions", "</script>",
-    "<img src=x>", "javascript:", "{{7*7}}", "${x}", "'; --", "..", "/etc/passwd", "\x00", 
-    "\x1b[2J", "\u202e", "\u200b", "\ufeff", "\ud800", "\udfff", "\U0010ffff", "e\u0301", "ﬁ", "ß", "İ", "ı",
-    "Ǆ", "\u0344", "१२", "²", "½", "\u2028", "\r\n", "\t", "—", "«", "我", "أنا", "quiero morir",
-    "ich habe", "?", "!", ".", ",", ":", ";", "(", "[", "*", "_", "`", "#", "@", "\\", "\"", "'",
+    "<img src=x>", "javascript:", "{{7*7}}", "${x}", "'; --", "..", "/etc/passwd", "\x00",
+    "\x1b[2J", "\u202e", "\u200b", "\ufeff", "\ud800", "\udfff", "\U0010ffff", "e\u0301", "ﬁ",
+    "ß", "İ", "ı", "Ǆ", "\u0344", "१२", "²", "½", "\u2028", "\r\n", "\t", "—", "«", "我", "أنا",
+    "quiero morir", "ich habe", "?", "!", ".", ",", ":", ";", "(", "[", "*", "_", "`", "#", "@",
+    "\\", '"', "'",
 )  # fmt: skip
 SEPARATORS = ("", " ", " ", " ", "\n", "\u00a0", "-", "…")
 
@@ -35,7 +36,7 @@ def questions(n: int, *, seed: int) -> Iterator[str]:
 def question(dice: random.Random) -> str:
     """One text: pieces, random characters, repetitions, cuts; sometimes far too long."""
     kind = dice.random()
-    if kind < 0.05:
+    if kind < 0.01:
         return dice.choice(PIECES) * dice.choice((0, 1, 500, MAX_QUESTION_CHARS + 1))
     if kind < 0.25:
         return "".join(chr(dice.randrange(0x110000)) for _ in range(dice.randrange(60)))

@@ -7,10 +7,12 @@ from dataclasses import replace
 import anyio
 import anyio.to_thread
 import httpx
+import pytest
 
 from assistant.records import Abstention, Reason, Reply
 from assistant.safety import disclaimer
 from assistant.web.desk import WAITING_PER_WORKER
+from assistant.web.pace import Pace
 from tests.web import Fake, Site, answer, assert_problem, settings
 
 
@@ -51,6 +53,37 @@ def test_too_many_questions_at_once_get_429_and_the_rest_are_answered() -> None:
     assert_problem(responses[0], 429)
     assert responses[0].headers["retry-after"] == "1"
     assert site.desk.in_flight == 0
+
+
+def test_a_wait_that_would_be_too_long_is_refused_before_the_queue_is_full(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Pace, "wait_s", lambda _, n_waiting: float(n_waiting))
+    refused, done = threading.Event(), threading.Event()
+
+    def slow(question: str) -> Reply:
+        done.wait(timeout=30)
+        return answer(question)
+
+    site = Site(Fake(reply=slow))
+    statuses: list[int] = []
+
+    async def one() -> None:
+        response = await site.send("POST", "/api/ask", json={"question": "?"})
+        statuses.append(response.status_code)
+        if response.status_code == 429:
+            refused.set()
+            done.set()
+
+    async def five() -> None:
+        async with anyio.create_task_group() as group:
+            for _ in range(5):
+                group.start_soon(one)
+
+    anyio.run(five)
+
+    assert refused.is_set()
+    assert sorted(statuses) == [200] * 4 + [429]  # two at work, two waiting: 2 s is too long
 
 
 def test_the_event_loop_answers_while_every_worker_is_busy() -> None:

@@ -16,9 +16,9 @@ from assistant.surrogates import whole_characters
 from assistant.web.cache import ReplyCache
 from assistant.web.interface import Answers
 from assistant.web.metrics import Metrics
+from assistant.web.pace import MAX_WAIT_S, Pace
 
-# A reply takes 5-50 ms, so a queue of 16 rounds is under a second: beyond it, 429 is kinder.
-WAITING_PER_WORKER = 16
+WAITING_PER_WORKER = 16  # what may wait at most, however fast the machine is
 
 
 class BusyError(Exception):
@@ -34,6 +34,7 @@ class Desk:
         self.metrics = Metrics(self)
         self._cache = ReplyCache(cached_replies)
         self._most = max_concurrent * (1 + WAITING_PER_WORKER)
+        self._pace = Pace()
         self._max_concurrent = max_concurrent
         self._limiter: anyio.CapacityLimiter | None = None
 
@@ -75,7 +76,7 @@ class Desk:
 
     async def _turn(self, answer: Callable[[], Reply]) -> Reply:
         """What `answer` gives, in a worker thread, when it is its turn."""
-        if self.in_flight >= self._most:
+        if self.in_flight >= self._most or self._pace.wait_s(self.waiting) > MAX_WAIT_S:
             self.metrics.refused()
             raise BusyError
         self.in_flight += 1
@@ -90,6 +91,7 @@ class Desk:
         finally:
             self.in_flight -= 1
         now = time.perf_counter()
+        self._pace.done(now, was_busy=self.waiting > 0)
         self.metrics.took("wait", started - began)
         self.metrics.took("answer", now - started)
         self.metrics.replied(*_shape(reply), now - began)
