@@ -25,7 +25,7 @@ from assistant.web.guard import Guard
 from assistant.web.interface import Answers, WebSettings
 from assistant.web.watch import Following, watch
 
-ANY_ADDRESS = ("0.0.0.0", "::")
+ANY_ADDRESS = ("0.0.0.0", "::")  # nosec B104 - compared with, never bound to by default
 QUIET = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "HF_HUB_DISABLE_TELEMETRY": "1",
