@@ -66,10 +66,10 @@ class Settings(BaseSettings):
         None, description="Country whose helplines the crisis card shows, such as gb; else neutral."
     )
     max_concurrent: int = Field(
-        8,
+        2,
         ge=1,
         le=256,
-        description="Questions answered at once; 16 times as many wait, more get 429.",
+        description="Questions answered at once; 64 times as many wait, more get 429.",
     )
     cached_replies: int = Field(
         1000,

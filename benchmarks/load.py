@@ -130,15 +130,18 @@ async def ask_on_page(client: httpx.AsyncClient, question: str) -> int:
 SESSIONS = count()
 
 
-def bare_encoder(encoder: Encoder, *, seconds: float) -> float:
-    """Questions a second that become vectors, one after another, with nothing else to do."""
+def bare_encoder(encoder: Encoder, *, seconds: float) -> tuple[float, float]:
+    """Questions a second that become vectors, one after another, with nothing else to do.
+
+    And the processor's milliseconds for each, which other work on the machine changes less.
+    """
     questions = read_questions()
     encoder.encode(questions[:1])
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.process_time()
     for n, question in enumerate(cycle(questions), 1):
         encoder.encode([question])
         if (elapsed := time.perf_counter() - began) >= seconds:
-            return n / elapsed
+            return n / elapsed, 1000 * (time.process_time() - used) / n
     raise AssertionError("a cycle does not end")
 
 
@@ -146,10 +149,12 @@ async def measure(
     server: Server, encoder: Encoder, *, users: int, think_s: float, seconds: float
 ) -> dict[str, object]:
     """All four parts. The encoder is measured in this process while the server is idle."""
-    bare = bare_encoder(encoder, seconds=min(10.0, seconds))
+    bare, bare_cpu_ms = bare_encoder(encoder, seconds=min(10.0, seconds))
     thinking = await think(server, users=users, think_s=think_s, seconds=seconds)
     at_once = await burst(server, n=500)
+    used = server.cpu_s
     saturated, per_s = await saturate(server, users=SATURATING, seconds=min(20.0, seconds))
+    cpu_ms = 1000 * (server.cpu_s - used) / max(1, saturated.statuses[200])
     page = {}
     for n in PAGE_USERS:
         tally, page_per_s = await saturate(server, users=n, seconds=10.0, asking=ask_on_page)
@@ -162,6 +167,8 @@ async def measure(
         "saturated": {**saturated.to_json(), "per_s": round(per_s, 1)},
         "bare_encoder_per_s": round(bare, 1),
         "ratio": round(per_s / bare, 3),
+        "cpu_ms_an_answer": round(cpu_ms, 2),
+        "bare_encoder_cpu_ms": round(bare_cpu_ms, 2),
         "page": page,
         "ready_s": round(server.ready_s, 2),
         "resident_mib": round(server.resident_mib),

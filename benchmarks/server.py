@@ -34,6 +34,13 @@ class Server:
         return int(statm.split()[1]) * PAGE_BYTES / 2**20
 
     @property
+    def cpu_s(self) -> float:
+        """Processor time that it has used, in seconds, both kinds, all threads."""
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii")
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+    @property
     def n_descriptors(self) -> int:
         """Files and sockets that it has open."""
         return sum(1 for _ in Path(f"/proc/{self.process.pid}/fd").iterdir())

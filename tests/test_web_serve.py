@@ -1,6 +1,7 @@
 """The process that serves: finishes what it has when told to stop, comes back after a kill."""
 
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -68,3 +69,19 @@ def test_after_a_kill_the_same_index_gives_the_same_reply(starter_index: Path) -
 
     assert replies[0] == replies[1]
     assert replies[0]["kind"] == "answer"
+
+
+def test_a_head_without_end_is_cut_off(starter_index: Path) -> None:
+    head = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: " + b"y" * 200_000
+    with running(starter_index) as server:
+        host, port = server.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=30) as raw:
+            try:
+                raw.sendall(head)
+                said = raw.recv(65_536)
+            except ConnectionError:  # it closed before everything was sent
+                said = b""
+        healthy = httpx.get(f"{server.url}/healthz").status_code
+
+    assert said.startswith((b"HTTP/1.1 400", b"HTTP/1.1 431")) or said == b""
+    assert healthy == 200

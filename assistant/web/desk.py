@@ -18,7 +18,7 @@ from assistant.web.interface import Answers
 from assistant.web.metrics import Metrics
 from assistant.web.pace import MAX_WAIT_S, Pace
 
-WAITING_PER_WORKER = 16  # what may wait at most, however fast the machine is
+WAITING_PER_WORKER = 64  # what may wait at most, however fast the machine is
 
 
 class BusyError(Exception):
