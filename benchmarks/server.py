@@ -52,6 +52,9 @@ def running(
 ) -> Iterator[Server]:
     """A server that is ready; ended by its id, killed when it does not end in time."""
     port = port or free_port()
+    before = signal.signal(
+        signal.SIGTERM, _leave
+    )  # so that a benchmark that is stopped ends its server too
     began = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "app.py"), "--index", str(index), "--port", str(port)],
@@ -66,6 +69,7 @@ def running(
         yield Server(url, process, time.perf_counter() - began)
     finally:
         end(process)
+        signal.signal(signal.SIGTERM, before)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
@@ -76,6 +80,11 @@ def end(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def _leave(number: int, _frame: object) -> None:
+    """Turn a signal into an exit, which runs what `finally` holds."""
+    sys.exit(128 + number)
 
 
 def free_port() -> int:
