@@ -16,7 +16,7 @@ BIN := .venv/bin
 QUIET_PIP := --disable-pip-version-check --no-input
 export PYTHONUNBUFFERED := 1
 
-.PHONY: run test check browser venv lock clean
+.PHONY: run test check audit browser venv lock clean
 
 run: venv
 	@$(BIN)/python app.py --corpus "$(CORPUS)" --index "$(INDEX)" --host "$(HOST)" --port "$(PORT)"
@@ -54,6 +54,16 @@ browser:
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	  else echo "The browser tests need Chromium. Type: sudo apt-get install chromium" >&2; exit 1; fi; }
 
+# Static security checks, known vulnerabilities, and the API against its own description, with tools
+# in an environment of their own. It needs a server to ask: make audit URL=http://127.0.0.1:7860
+URL ?= http://127.0.0.1:$(PORT)
+audit: venv
+	@test -x .audit/bin/schemathesis || { $(PYTHON) -m venv .audit && \
+	  .audit/bin/pip install $(QUIET_PIP) -q bandit==1.9.4 pip-audit==2.10.1 schemathesis==4.32.5; }
+	@.audit/bin/bandit -q -c pyproject.toml -r app.py ingest assistant
+	@.audit/bin/schemathesis run $(URL)/api/openapi.json --max-examples 100 --checks all
+	@.audit/bin/pip-audit -r requirements.lock --require-hashes --no-deps --disable-pip
+
 # Needs uv (https://docs.astral.sh/uv). TORCH_WHEELS is a folder or page that holds torch's CPU wheel.
 lock:
 	@uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-header \
@@ -61,4 +71,4 @@ lock:
 	  -q -o requirements.lock
 
 clean:
-	@rm -rf .venv .index* .mypy_cache .ruff_cache .pytest_cache .hypothesis screenshots
+	@rm -rf .venv .audit .index* .mypy_cache .ruff_cache .pytest_cache .hypothesis screenshots

@@ -1,6 +1,5 @@
 """Start Quoth: settings, an assistant, a server. Builds the index first when there is none."""
 
-import logging
 import os
 from functools import partial
 from pathlib import Path
@@ -17,7 +16,8 @@ for _name, _value in (
 import typer  # noqa: E402
 
 from assistant import Assistant, AssistantError, Reloading  # noqa: E402
-from assistant.settings import read_settings  # noqa: E402
+from assistant.settings import LogFormat, read_settings  # noqa: E402
+from assistant.web import serve, set_up_logging  # noqa: E402
 from ingest import IngestError  # noqa: E402
 from ingest.__main__ import bring_up_to_date  # noqa: E402
 
@@ -33,22 +33,15 @@ def main(
 ) -> None:
     """Serve Quoth on one address, with the page, the API and the standing disclaimer."""
     settings = read_settings(host=host, port=port, index=index)
+    set_up_logging(as_json=settings.log_format is LogFormat.JSON)
     bring_up_to_date(corpus, settings.index)
     load = partial(Assistant.load_or_abstain, region=settings.region)
     assistant = Reloading(settings.index, load)
-    if assistant.trouble is not None:
-        typer.echo(f"error: {assistant.trouble}", err=True)
     assistant.warm_up()
-
-    from assistant.web import serve  # gradio takes seconds to import
-
     serve(assistant, settings)
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    for noisy in ("httpx", "sentence_transformers"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
     try:
         typer.run(main)
     except (AssistantError, IngestError) as error:

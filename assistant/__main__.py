@@ -1,4 +1,4 @@
-"""Command line of the assistant: `python -m assistant ask | verify`."""
+"""Command line of the assistant: `python -m assistant ask | verify | mcp | settings`."""
 
 import json
 import logging
@@ -14,6 +14,7 @@ from assistant.records import Reply
 from assistant.render.explain import explanation_to_text
 from assistant.render.json import to_json
 from assistant.render.terminal import to_terminal
+from assistant.settings import settings_table
 from assistant.verify import verify as verify_replies
 from ingest import IngestError, load_index
 
@@ -73,6 +74,23 @@ def verify(
     """Re-check every quote of exported replies; exit 1 on the first that does not match."""
     n_replies, n_quotes = verify_replies(_replies(file), load_index(index).documents)
     typer.echo(f"{n_replies} replies, {n_quotes} quotes: every quote matches its document")
+
+
+@app.command()
+def mcp(index: IndexDir = DEFAULT_INDEX) -> None:
+    """Serve an agent over stdin and stdout (Model Context Protocol) until it closes them."""
+    from assistant.mcp import InProcess, serve_stdio  # the SDK takes a second to import
+
+    assistant = Assistant.load_or_abstain(index)
+    if assistant.trouble is not None:
+        typer.echo(f"error: {assistant.trouble}", err=True)
+    serve_stdio(InProcess(assistant))
+
+
+@app.command()
+def settings() -> None:
+    """Print the run-time settings as a Markdown table: variable, default, what it is."""
+    typer.echo(settings_table())
 
 
 def _print(reply: Reply, *, as_json: bool, show_gated: bool) -> None:

@@ -1,17 +1,20 @@
 """Question -> reply, the verbs in order: screen, understand, retrieve, rank, decide, quote."""
 
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from assistant.atlas import Atlas, atlas_of
 from assistant.clarify import clarify
 from assistant.clauses import split_clauses
 from assistant.coverage import unheard_of
+from assistant.decide import JUDGED as MAX_PASSAGES
 from assistant.decide import bar_for, decide
 from assistant.differ import both_sides
 from assistant.errors import EncoderMismatchError
 from assistant.explanation import Explanation, Look
-from assistant.quote import quote
+from assistant.quote import quote, whole_passages
 from assistant.rank import rank
 from assistant.records import (
     MAX_QUESTION_CHARS,
@@ -32,6 +35,8 @@ from ingest import Document, Encoder, Index, IngestError, Vectors, load_encoder,
 
 EXAMPLES = 6
 CONSIDERED = 24  # ranks that are read for their subject; three times as many as may be quoted
+
+_Answering = Callable[[str, Screening, Index, Encoder], Explanation]
 
 
 class Assistant:
@@ -84,6 +89,17 @@ class Assistant:
 
     def explain(self, question: str, *, previous: str | None = None) -> Explanation:
         """The same reply, with everything that was looked at on the way to it."""
+        return self._explain(question, partial(self._answer, previous=previous))
+
+    def search(self, question: str, *, k: int = MAX_PASSAGES) -> Reply:
+        """Like `ask`, with up to `k` whole passages, best first, as its citations.
+
+        Screened and decided in the same way: passages that `ask` would not quote are not had here.
+        """
+        return self._explain(question, partial(self._passages, k=k)).reply
+
+    def _explain(self, question: str, answer: _Answering) -> Explanation:
+        """What stands before every answer: the screening, and the reasons not to look at all."""
         screening = screen(question)
         reason = _unusable_input(question)
         if reason is not None:
@@ -93,15 +109,16 @@ class Assistant:
             return Explanation(self._abstention(Reason.UNSUPPORTED_LANGUAGE, screening))
         if self._index is None or self._encoder is None:
             return Explanation(self._abstention(Reason.INDEX_UNAVAILABLE, screening))
-        return self._answer(question, previous, screening, self._index, self._encoder)
+        return answer(question, screening, self._index, self._encoder)
 
     def _answer(
         self,
         question: str,
-        previous: str | None,
         screening: Screening,
         index: Index,
         encoder: Encoder,
+        *,
+        previous: str | None,
     ) -> Explanation:
         """The stages that need an index."""
         look = self._look(question, index, encoder)
@@ -136,6 +153,21 @@ class Assistant:
         generation = index.manifest.generation
         answer = Answer(citations, cards, disclaimer(), generation, differ, related)
         return Explanation(answer, looks, bar)
+
+    def _passages(
+        self, question: str, screening: Screening, index: Index, encoder: Encoder, *, k: int
+    ) -> Explanation:
+        """The evidence itself, each passage whole."""
+        look = self._look(question, index, encoder)
+        evidence = _evidence(look, index, is_personal=screening.personal)
+        if isinstance(evidence, Reason):
+            return Explanation(self._abstention(evidence, screening), (look,))
+        citations = whole_passages(evidence[:k], index, screening)
+        if not citations:
+            return Explanation(self._abstention(Reason.NOTHING_RELEVANT, screening), (look,))
+        cards = notices(screening, has_quotes=True, region=self._region)
+        answer = Answer(citations, cards, disclaimer(), index.manifest.generation)
+        return Explanation(answer, (look,))
 
     def _look(self, question: str, index: Index, encoder: Encoder) -> Look:
         """What the library has on a question: understood, retrieved and ranked."""

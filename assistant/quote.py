@@ -61,6 +61,23 @@ def quote(
     return tuple(c for c in citations if _is_verbatim(c, index)), ()
 
 
+def whole_passages(
+    evidence: Sequence[ScoredPassage], index: Index, screening: Screening
+) -> tuple[Citation, ...]:
+    """Each passage as a citation of its own, in the order of the evidence. No dose is shown."""
+    spans = [_whole(scored, index) for scored in evidence]
+    if screening.medicine:
+        spans = [span for span in spans if not mentions_dose(span.text)]
+    citations = (_citation(span, screening) for span in spans)
+    return tuple(citation for citation in citations if _is_verbatim(citation, index))
+
+
+def _whole(scored: ScoredPassage, index: Index) -> Span:
+    place = scored.passage.place
+    document = index.documents[place.document_id]
+    return Span(document, document.section_at(place.start), place.start, place.end)
+
+
 def _distinct(spans: Sequence[Span]) -> list[Span]:
     """Without spans that overlap one before them or say the same in nearly the same words."""
     kept: list[tuple[Span, frozenset[str]]] = []

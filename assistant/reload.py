@@ -23,6 +23,7 @@ Load = Callable[[Path], Assistant]
 class Reloading:
     """Answers from the current generation; while a new one loads, from the one before.
 
+    Only asking waits for what is newer; the properties tell what answers now and never block.
     A new generation that cannot be used is logged once, and the one before goes on answering.
     """
 
@@ -36,6 +37,10 @@ class Reloading:
     def ask(self, question: str) -> Reply:
         """As `Assistant.ask`, from one generation."""
         return self.now().ask(question)
+
+    def search(self, question: str, *, k: int) -> Reply:
+        """As `Assistant.search`, from one generation."""
+        return self.now().search(question, k=k)
 
     def now(self) -> Assistant:
         """The assistant to answer with; looks at one small file, and loads in the background."""
@@ -53,6 +58,7 @@ class Reloading:
             fresh.warm_up()
             if fresh.trouble is None or self._now.trouble is not None:
                 self._now = fresh
+                logger.info("Now serving generation %s", fresh.generation)
             else:
                 logger.error("The new index is not used: %s", fresh.trouble)
         finally:
@@ -64,7 +70,7 @@ class Reloading:
 
     def document(self, document_id: str) -> Document | None:
         """A stored document by its id, or None."""
-        return self.now().document(document_id)
+        return self._now.document(document_id)
 
     def atlas(self) -> Atlas | None:
         """Where every passage lies on a map of the library; None without an index."""
@@ -77,19 +83,19 @@ class Reloading:
     @property
     def documents(self) -> tuple[Document, ...]:
         """Every stored document; none without an index."""
-        return self.now().documents
+        return self._now.documents
 
     @property
     def generation(self) -> str | None:
         """The index generation that answers; None without an index."""
-        return self.now().generation
+        return self._now.generation
 
     @property
     def trouble(self) -> str | None:
         """Why there is no usable index; None when all is well."""
-        return self.now().trouble
+        return self._now.trouble
 
     @property
     def example_questions(self) -> tuple[str, ...]:
         """Short FAQ questions of the corpus, to show what can be asked."""
-        return self.now().example_questions
+        return self._now.example_questions

@@ -1,9 +1,11 @@
 """Run-time settings, read once, at the edge, from QUOTH_* environment variables."""
 
+import ipaddress
 import os
+from enum import StrEnum
 from pathlib import Path
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import SettingsError
@@ -22,6 +24,13 @@ ELSEWHERE = frozenset(
 )
 
 
+class LogFormat(StrEnum):
+    """How a line of the log is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class Settings(BaseSettings):
     """How Quoth serves. Every field has a bound and says its unit."""
 
@@ -36,6 +45,23 @@ class Settings(BaseSettings):
     allowed_hosts: tuple[str, ...] = Field(
         (), description="Host names to answer to besides the loopback's, as a JSON list."
     )
+    trusted_proxies: tuple[str, ...] = Field(
+        (),
+        description="Addresses or networks whose X-Forwarded-For is believed, as a JSON list.",
+    )
+    basic_auth: SecretStr | None = Field(
+        None, description="USER:PASSWORD that every visitor must give; probes of health need none."
+    )
+    access_token: SecretStr | None = Field(
+        None, min_length=16, description="Bearer token that programs may give instead."
+    )
+    rate_per_minute: int = Field(
+        120,
+        ge=0,
+        le=100_000,
+        description="Questions a minute from one address, more get 429; 0 for no limit."
+        " The loopback has none.",
+    )
     region: str | None = Field(
         None, description="Country whose helplines the crisis card shows, such as gb; else neutral."
     )
@@ -43,10 +69,31 @@ class Settings(BaseSettings):
         None, description="File that takes passage ids with a verdict; else the page asks for none."
     )
     max_concurrent: int = Field(
-        8,
+        2,
         ge=1,
         le=256,
-        description="Questions answered at once; 16 times as many wait, more get 429.",
+        description="Questions answered at once; 64 times as many wait, more get 429.",
+    )
+    cached_replies: int = Field(
+        1000,
+        ge=0,
+        le=100_000,
+        description="Replies kept in memory for the same question, never on disk; 0 for none.",
+    )
+    reload_s: float = Field(
+        2.0,
+        ge=0,
+        le=3600,
+        description="Seconds between looks for a newer generation of the index; 0 for never.",
+    )
+    mcp: bool = Field(
+        False, description="Also serve agents at /mcp (Model Context Protocol over HTTP)."
+    )
+    log_format: LogFormat = Field(
+        LogFormat.TEXT, description="Log lines as text or json; no line holds a question."
+    )
+    access_log: bool = Field(
+        False, description="A line for each request: route, status, milliseconds; no address."
     )
 
     @field_validator("region")
@@ -55,6 +102,20 @@ class Settings(BaseSettings):
         if region is not None and region not in REGIONS:
             raise ValueError(f"no helplines for {region!r}; there are {', '.join(sorted(REGIONS))}")
         return region
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in proxies:
+            ipaddress.ip_network(proxy)
+        return proxies
+
+    @field_validator("basic_auth")
+    @classmethod
+    def _has_both(cls, pair: SecretStr | None) -> SecretStr | None:
+        if pair is not None and not all(pair.get_secret_value().partition(":")):
+            raise ValueError("expected USER:PASSWORD")
+        return pair
 
 
 def read_settings(**overrides: object) -> Settings:
@@ -73,6 +134,21 @@ def read_settings(**overrides: object) -> Settings:
         raise SettingsError(
             tuple(
                 f"{PREFIX}{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}"
-                for e in error.errors()
+                for e in error.errors(include_input=False)
             )
-        ) from error
+        ) from None
+
+
+def settings_table() -> str:
+    """The settings as the Markdown table of the README: variable, default, what it is."""
+    rows = ["| variable | default | what |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        rows.append(f"| `{PREFIX}{name.upper()}` | {_shown(field.default)} | {field.description} |")
+    return "\n".join(rows)
+
+
+def _shown(default: object) -> str:
+    """A default as it stands in the table."""
+    if default is None or default == ():
+        return "none"
+    return "empty" if default == "" else f"`{str(default).lower()}`"

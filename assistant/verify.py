@@ -20,15 +20,15 @@ def verify(replies: Iterable[Json], documents: Mapping[str, Document]) -> tuple[
         if not isinstance(citations, list):
             raise VerificationError(n_replies, 0, "not a reply: it has no list of citations")
         for number, citation in enumerate(citations, 1):
-            problem = _problem(citation, documents)
+            problem = problem_of(citation, documents)
             if problem is not None:
                 raise VerificationError(n_replies, number, problem)
             n_quotes += 1
     return n_replies, n_quotes
 
 
-def _problem(citation: object, documents: Mapping[str, Document]) -> str | None:
-    """What is wrong with one citation, or None."""
+def problem_of(citation: object, documents: Mapping[str, Document]) -> str | None:
+    """What is wrong with one citation, or None: its quote is the slice that it says it is."""
     if not isinstance(citation, dict):
         return "not a citation"
     document = documents.get(str(citation.get("document_id")))

@@ -327,5 +327,65 @@ def screenshots(
     print(json.dumps({"written": [str(path) for path in photograph(index, folder)]}))
 
 
+@app.command()
+def load(
+    index: Annotated[Path, typer.Option(help="Folder of the index to serve.")] = Path(".index"),
+    users: Annotated[int, typer.Option(help="Users who think.")] = 200,
+    think_s: Annotated[float, typer.Option(help="Seconds they think on average.")] = 5.0,
+    seconds: Annotated[float, typer.Option(help="How long they go on.")] = 60.0,
+) -> None:
+    """Users, a burst of 500, saturation against the bare encoder, the page; nothing is cached."""
+    import asyncio
+
+    from benchmarks.load import measure
+    from benchmarks.server import running
+
+    encoder = load_encoder(load_index(index).manifest.encoder.name)
+    with running(index, env={"QUOTH_CACHED_REPLIES": "0"}) as server:
+        found = measure(server, encoder, users=users, think_s=think_s, seconds=seconds)
+        print(json.dumps(asyncio.run(found)))
+
+
+@app.command()
+def soak(
+    index: Annotated[Path, typer.Option(help="Folder of the index to serve.")] = Path(".index"),
+    n: Annotated[int, typer.Option("--questions", help="How many are asked.")] = 100_000,
+) -> None:
+    """Memory and open files of a server over very many questions."""
+    import asyncio
+
+    from benchmarks.server import running
+    from benchmarks.soak import soak as measure
+
+    with running(index) as server:
+        print(json.dumps(asyncio.run(measure(server, n=n))))
+
+
+@app.command()
+def fuzz(
+    index: Annotated[Path, typer.Option(help="Folder of the index to ask.")] = Path(".index"),
+    n: Annotated[int, typer.Option("--questions", help="How many are asked.")] = 1_000_000,
+    seed: Annotated[int, typer.Option(help="Which questions.")] = 0,
+) -> None:
+    """Texts that nobody would type; exit code 1 when one ends in an exception."""
+    from benchmarks.fuzz import fuzz as measure
+
+    assistant = Assistant.load(index)
+    found = measure(assistant.ask, assistant.document, n=n, seed=seed)
+    print(json.dumps(found))
+    raise typer.Exit(bool(found["failures"]))
+
+
+@app.command()
+def restart(
+    index: Annotated[Path, typer.Option(help="Folder of the index to serve.")] = Path(".index"),
+    times: Annotated[int, typer.Option(help="How often it is killed.")] = 5,
+) -> None:
+    """Kill the server under load, start it again: seconds until it is ready, and what differs."""
+    from benchmarks.restart import measure
+
+    print(json.dumps(measure(index, times=times)))
+
+
 if __name__ == "__main__":
     app(prog_name="python -m benchmarks")

@@ -11,11 +11,13 @@ MODULES = sorted(
     for d in ("ingest", "assistant")
     for p in (REPOSITORY / d).rglob("*.py")
 )
-ALLOWED_ROOMS = {
+ALLOWED_ROOMS: dict[str, str | tuple[str, ...]] = {
     "faiss": "ingest/index/",
     "gradio": "assistant/web/",
     "fastapi": "assistant/web/",
     "uvicorn": "assistant/web/",
+    "mcp": ("assistant/mcp/", "assistant/web/agents.py"),
+    "prometheus_client": "assistant/web/",
     "sentence_transformers": "ingest/embed/reference.py",
     "torch": "ingest/embed/reference.py",
     "openvino": "ingest/embed/graph.py",

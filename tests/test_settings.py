@@ -48,3 +48,39 @@ def test_a_region_without_helplines_is_an_error(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("QUOTH_REGION", "atlantis")
     with pytest.raises(SettingsError, match="no helplines for 'atlantis'"):
         read_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("QUOTH_BASIC_AUTH", "secret-without-user"),
+        ("QUOTH_BASIC_AUTH", ":secret-without-user"),
+        ("QUOTH_ACCESS_TOKEN", "secret"),
+    ],
+)
+def test_a_password_that_cannot_be_used_is_an_error_that_does_not_show_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=name) as caught:
+        read_settings()
+    assert "secret" not in str(caught.value)
+
+
+def test_a_password_is_not_shown_where_settings_are_printed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("QUOTH_BASIC_AUTH", "nurse:owl-feather")
+
+    assert "owl-feather" not in repr(read_settings())
+
+
+def test_a_proxy_is_named_by_address_or_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTH_TRUSTED_PROXIES", '["127.0.0.1", "10.0.0.0/8", "::1"]')
+    assert read_settings().trusted_proxies == ("127.0.0.1", "10.0.0.0/8", "::1")
+
+    for anyone in ('["*"]', '["proxy.example"]'):
+        monkeypatch.setenv("QUOTH_TRUSTED_PROXIES", anyone)
+        with pytest.raises(SettingsError, match="QUOTH_TRUSTED_PROXIES"):
+            read_settings()

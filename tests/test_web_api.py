@@ -2,92 +2,22 @@
 
 import json
 import logging
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass
-from types import SimpleNamespace
+from dataclasses import replace
 
-import anyio
-import httpx
 import pytest
 
-from assistant.records import Answer, Citation, InputError, Reason, Reply
+from assistant.records import Reply
 from assistant.render.json import to_json
 from assistant.safety import disclaimer
-from assistant.web.application import create_api
-from assistant.web.desk import WAITING_PER_WORKER, Desk
-from ingest import Block, BlockKind, Document, Metadata, Section
+from ingest import Metadata
+from tests.web import JSON, TEXT, Fake, Site, answer, assert_problem, document
 
-TEXT = "Fasciculations\n\nTwitches of ALS are not painful. \ud800"
 CANARY = "canary-7f3a"
-JSON = {"content-type": "application/json"}
-
-
-def document(document_id: str = "als/twitches") -> Document:
-    blocks = (Block(BlockKind.PARAGRAPH, 16, len(TEXT)),)
-    section = Section(("Fasciculations",), None, 0, len(TEXT), blocks)
-    return Document(document_id, TEXT, (section,), Metadata(title="Fasciculations"))
-
-
-def answer(question: str) -> Reply:
-    if not question.strip():
-        return InputError(Reason.EMPTY, (), disclaimer(), "g1")
-    found = document()
-    quote = Citation(
-        TEXT[16:48], found.id, found.sha256, 16, 48, "Fasciculations",
-        None, None, None, None, None, "Fasciculations", None,
-    )  # fmt: skip
-    return Answer((quote,), (), disclaimer(), "g1")
-
-
-@dataclass
-class Fake:
-    """An assistant without a model."""
-
-    reply: Callable[[str], Reply] = answer
-    generation: str | None = "g1"
-    trouble: str | None = None
-    documents: tuple[Document, ...] = (document(),)
-    example_questions: tuple[str, ...] = ()
-
-    def ask(self, question: str) -> Reply:
-        return self.reply(question)
-
-    def document(self, document_id: str) -> Document | None:
-        return next((d for d in self.documents if d.id == document_id), None)
-
-
-SETTINGS = SimpleNamespace(
-    host="127.0.0.1", port=0, root_path="", allowed_hosts=(), max_concurrent=2
-)
-
-
-class Site:
-    """The API behind its guard, called in the process."""
-
-    def __init__(self, assistant: Fake) -> None:
-        self.desk = Desk(assistant, max_concurrent=SETTINGS.max_concurrent)
-        self.app = create_api(self.desk, SETTINGS)
-
-    async def send(self, method: str, path: str, **options: object) -> httpx.Response:
-        transport = httpx.ASGITransport(self.app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-            return await client.request(method, path, **options)
-
-    def __call__(self, method: str, path: str, **options: object) -> httpx.Response:
-        return anyio.run(lambda: self.send(method, path, **options))
 
 
 @pytest.fixture
 def site() -> Site:
-    return Site(Fake())
-
-
-def assert_problem(response: httpx.Response, status: int) -> None:
-    assert response.status_code == status
-    assert response.headers["content-type"] == "application/problem+json"
-    assert response.json()["status"] == status
-    assert response.json()["disclaimer"] == disclaimer()
+    return Site()
 
 
 def test_a_question_is_answered_with_the_json_of_its_reply(site: Site) -> None:
@@ -214,36 +144,6 @@ def test_a_failure_is_a_problem_with_an_id_and_neither_log_nor_answer_hold_the_q
     assert CANARY not in caplog.text + response.text + "".join(capfd.readouterr())
 
 
-def test_too_many_questions_at_once_get_429_and_the_rest_are_answered() -> None:
-    most = SETTINGS.max_concurrent * (1 + WAITING_PER_WORKER)
-    full = threading.Event()
-
-    def slow(question: str) -> Reply:
-        full.wait(timeout=30)
-        return answer(question)
-
-    site = Site(Fake(reply=slow))
-    responses: list[httpx.Response] = []
-
-    async def one() -> None:
-        response = await site.send("POST", "/api/ask", json={"question": "?"})
-        responses.append(response)
-        if response.status_code == 429:
-            full.set()
-
-    async def burst() -> None:
-        async with anyio.create_task_group() as group:
-            for _ in range(most + 1):
-                group.start_soon(one)
-
-    anyio.run(burst)
-
-    assert sorted(r.status_code for r in responses) == [200] * most + [429]
-    assert_problem(responses[0], 429)
-    assert responses[0].headers["retry-after"] == "1"
-    assert site.desk.in_flight == 0
-
-
 def test_without_an_index_the_process_is_healthy_but_not_ready() -> None:
     site = Site(Fake(generation=None, trouble="No index at /secret/place", documents=()))
 
@@ -257,26 +157,40 @@ def test_with_an_index_it_is_ready(site: Site) -> None:
     assert site("GET", "/readyz").json()["generation"] == "g1"
 
 
-def test_metrics_count_replies_by_kind_and_hold_no_question(site: Site) -> None:
-    for question in (CANARY, CANARY, ""):
-        site("POST", "/api/ask", json={"question": question})
+def test_a_document_that_is_still_the_same_is_not_sent_again(site: Site) -> None:
+    first = site("GET", "/api/documents/als/twitches")
+    etag = first.headers["etag"]
 
-    response = site("GET", "/metrics")
+    again = site("GET", "/api/documents/als/twitches", headers={"if-none-match": f'W/{etag}, "x"'})
+    other = site("GET", "/api/documents/als/twitches", headers={"if-none-match": '"x"'})
 
-    assert response.headers["content-type"].startswith("text/plain; version=0.0.4")
-    assert 'quoth_replies_total{kind="answer",reason=""} 2\n' in response.text
-    assert 'quoth_replies_total{kind="input_error",reason="empty"} 1\n' in response.text
-    assert 'quoth_reply_seconds_bucket{le="+Inf"} 3\n' in response.text
-    assert "quoth_reply_seconds_count 3\n" in response.text
-    assert "quoth_ready 1\n" in response.text
-    assert CANARY not in response.text
+    assert first.headers["cache-control"] == "private, no-cache"
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
+    assert (other.status_code, other.content) == (200, first.content)
 
 
-def test_the_openapi_document_describes_every_route_and_its_problems(site: Site) -> None:
-    paths = site("GET", "/api/openapi.json").json()["paths"]
+def test_a_changed_title_changes_the_etag_though_the_text_is_the_same() -> None:
+    renamed = replace(document(), metadata=Metadata(title="Other"))
+    etags = {
+        Site(Fake(documents=(held,)))("GET", f"/api/documents/{held.id}").headers["etag"]
+        for held in (document(), renamed)
+    }
 
-    assert sorted(paths) == [
-        "/api/ask", "/api/documents", "/api/documents/{document_id}",
-        "/healthz", "/metrics", "/readyz",
-    ]  # fmt: skip
-    assert {"413", "422", "429", "500"} <= set(paths["/api/ask"]["post"]["responses"])
+    assert len(etags) == 2
+
+
+def test_a_malformed_question_is_told_what_would_do(site: Site) -> None:
+    said = site("POST", "/api/ask", json={"question": 7}).json()
+
+    assert said["errors"] == [{"at": ["body", "question"], "expected": "string_type"}]
+    assert said["expected"].startswith('{"question": "What is a fasciculation?"}')
+
+
+def test_each_response_has_an_id_of_its_own_that_nobody_can_choose(site: Site) -> None:
+    ids = [
+        site("GET", "/healthz", headers={"x-request-id": CANARY}).headers["x-request-id"]
+        for _ in range(2)
+    ]
+
+    assert ids[0] != ids[1]
+    assert all(len(request_id) == 16 for request_id in ids)

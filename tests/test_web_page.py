@@ -23,9 +23,9 @@ SESSIONS = count()
 # other tests, and a process has a log that can be read as a whole.
 SERVER = """
 import logging, sys
-from types import SimpleNamespace
 from assistant.records import InputError, Reason
 from assistant.safety import disclaimer
+from assistant.settings import Settings
 from assistant.web import serve
 
 class Fake:
@@ -41,10 +41,7 @@ class Fake:
         return None
 
 logging.basicConfig(level=logging.DEBUG)
-serve(Fake(), SimpleNamespace(
-    host="127.0.0.1", port=int(sys.argv[1]), root_path="", allowed_hosts=(), max_concurrent=2,
-    feedback=None,
-))
+serve(Fake(), Settings(port=int(sys.argv[1]), max_concurrent=2))
 """
 
 

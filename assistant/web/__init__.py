@@ -5,6 +5,7 @@
 
 from assistant.web.application import create_app
 from assistant.web.interface import Answers, WebSettings
+from assistant.web.logs import set_up_logging
 from assistant.web.serve import serve
 
-__all__ = ["Answers", "WebSettings", "create_app", "serve"]
+__all__ = ["Answers", "WebSettings", "create_app", "serve", "set_up_logging"]

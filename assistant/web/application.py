@@ -1,13 +1,24 @@
 """The ASGI application: FastAPI owns the process, Gradio is mounted behind the guard."""
 
 import os
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import anyio
 from fastapi import FastAPI
+from pydantic import SecretStr
 from starlette.middleware import Middleware
 from starlette.responses import Response
+from starlette.routing import Route
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from assistant.web import api, problem
+from assistant.render.json import SCHEMA
+from assistant.safety import disclaimer
+from assistant.web import api, openapi, problem
+from assistant.web.checks import Check, has_key, known_host, not_too_often, open_path
 from assistant.web.desk import Desk
 from assistant.web.feedback import add_feedback
 from assistant.web.fence import PAGE_ROOT
@@ -15,8 +26,9 @@ from assistant.web.guard import Guard
 from assistant.web.interface import Answers, WebSettings
 from assistant.web.library import add_library
 from assistant.web.reading import add_reading_view
+from assistant.web.watch import Following, watch
 
-ANY_ADDRESS = ("0.0.0.0", "::")
+ANY_ADDRESS = ("0.0.0.0", "::")  # nosec B104 - compared with, never bound to by default
 QUIET = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "HF_HUB_DISABLE_TELEMETRY": "1",
@@ -35,7 +47,11 @@ FILES = {
 
 def create_app(assistant: Answers, settings: WebSettings) -> FastAPI:
     """The whole site: page, API and guard. Imports Gradio, which takes seconds."""
-    desk = Desk(assistant, max_concurrent=settings.max_concurrent)
+    desk = Desk(
+        assistant,
+        max_concurrent=settings.max_concurrent,
+        cached_replies=settings.cached_replies,
+    )
     app = create_api(desk, settings)
     add_reading_view(app, assistant)
     add_library(app, desk)
@@ -49,17 +65,73 @@ def create_app(assistant: Answers, settings: WebSettings) -> FastAPI:
 
 def create_api(desk: Desk, settings: WebSettings) -> FastAPI:
     """The API routes behind the guard, without the page and without importing Gradio."""
-    named = () if settings.host in ANY_ADDRESS else (settings.host,)
     app = FastAPI(
         title="Quoth",
+        version=f"{SCHEMA}.0.0",
+        summary=api.SUMMARY,
+        description=disclaimer(),
         openapi_url="/api/openapi.json",
         docs_url=None,  # both would load scripts from elsewhere
         redoc_url=None,
-        middleware=[Middleware(Guard, allowed_hosts=(*settings.allowed_hosts, *named))],
+        middleware=_in_front(settings),
+        lifespan=_lifespan,
     )
+    app.state.background = []
     problem.install(app)
     api.add_routes(app, desk)
+    api.add_operations(app, desk)
+    openapi.complete(app)
+    if settings.mcp:
+        from assistant.web.agents import agents  # the SDK takes a second to import
+
+        endpoint, manager = agents(desk)
+        app.router.routes.append(Route("/mcp", endpoint, methods=["POST"], include_in_schema=False))
+        app.state.background.append(manager.run)
+    if isinstance(desk.assistant, Following) and settings.reload_s:
+        look = partial(watch, desk.assistant, every_s=settings.reload_s, metrics=desk.metrics)
+        app.state.background.append(partial(_running, look))
     return app
+
+
+def _in_front(settings: WebSettings) -> list[Middleware]:
+    """What every request passes, outermost first."""
+    guard = Middleware(Guard, checks=checks_of(settings), logs_requests=settings.access_log)
+    if not settings.trusted_proxies:
+        return [guard]
+    return [Middleware(ProxyHeadersMiddleware, trusted_hosts=[*settings.trusted_proxies]), guard]
+
+
+def checks_of(settings: WebSettings) -> tuple[Check, ...]:
+    """What a request must pass, in order."""
+    named = () if settings.host in ANY_ADDRESS else (settings.host,)
+    return (
+        known_host((*settings.allowed_hosts, *named)),
+        has_key(basic=_secret(settings.basic_auth), token=_secret(settings.access_token)),
+        open_path(),
+        not_too_often(settings.rate_per_minute),
+    )
+
+
+def _secret(value: SecretStr | None) -> str | None:
+    return None if value is None else value.get_secret_value()
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Everything in the background runs while the application serves."""
+    async with AsyncExitStack() as stack:
+        for run in app.state.background:
+            await stack.enter_async_context(run())
+        yield
+
+
+@asynccontextmanager
+async def _running(work: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """`work` runs in a task until the block is left."""
+    async with anyio.create_task_group() as group:
+        group.start_soon(work)
+        yield
+        group.cancel_scope.cancel()
 
 
 def _mount_page(app: FastAPI, desk: Desk, settings: WebSettings) -> None:

@@ -19,6 +19,10 @@ GRADIO = frozenset(
         ("POST", f"{PAGE_ROOT}/gradio_api/queue/join"),
     }
 )
+DOCUMENTS = "/api/documents/"
+NAMED = ("/api/ask", "/api/map", "/api/feedback", "/api/documents", "/api/openapi.json", LIBRARY)
+MCP = "/mcp"
+QUESTIONS = frozenset({"/api/ask", "/api/map", MCP, f"{PAGE_ROOT}/gradio_api/queue/join"})
 HEARTBEAT = f"{PAGE_ROOT}/gradio_api/heartbeat/"
 
 
@@ -29,7 +33,9 @@ def route_of(path: str) -> str:
 
 def is_open(method: str, path: str) -> bool:
     """Whether the guard lets a request through to its route. Routes check their own methods."""
-    if is_document(path) or path in OWN_FILES or path.startswith((*API, f"{LIBRARY}/")):
+    if is_document(path) or path in (MCP, *OWN_FILES):
+        return True
+    if path.startswith((*API, f"{LIBRARY}/")):
         return True
     if method == "GET" and path.startswith(ASSETS):
         return ".." not in path
@@ -47,9 +53,30 @@ def is_asset(path: str) -> bool:
     return path.startswith(ASSETS)
 
 
+def may_set(path: str, header: str) -> bool:
+    """Whether the path's own route decides that header: a page's policy, a document's caching."""
+    return (is_document(path) and header == "content-security-policy") or (
+        path.startswith(DOCUMENTS) and header == "cache-control"
+    )
+
+
+def name_of(path: str) -> str:
+    """What a log may call the path: ids of documents, sessions and files are left out."""
+    for known in (HEARTBEAT, ASSETS, DOCUMENTS, READING, f"{LIBRARY}/"):
+        if path.startswith(known):
+            return f"{known}*"
+    is_known = path in ("/", MCP, *OWN_FILES, *API, *NAMED) or path in {p for _, p in GRADIO}
+    return path if is_known else "(other)"
+
+
 def is_page(path: str) -> bool:
     """Whether Gradio answers the path."""
     return path.startswith(f"{PAGE_ROOT}/")
+
+
+def is_question(method: str, path: str) -> bool:
+    """Whether the request asks something, which is what a rate limit counts."""
+    return method == "POST" and path in QUESTIONS
 
 
 def host_name(header: str) -> str:

@@ -1,34 +1,40 @@
-"""ASGI middleware in front of everything: host check, fence, body cap, headers, scrubbed errors.
+"""ASGI middleware in front of everything: checks, body cap, headers, ids, scrubbed errors.
 
 Nothing that a request holds reaches a log: an exception's message may quote the question, so the
 line names its type and place only.
 """
 
 import logging
-import secrets
-import traceback
-from collections.abc import Iterable
+import time
+from collections.abc import Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.scrub import where
 from assistant.web import fence, headers
 from assistant.web.body import BodyError, read_body, replay
+from assistant.web.checks import Check
 from assistant.web.problem import MEDIA_TYPE, Problem
+from assistant.web.request import Asked, Refusal, new_id
 
 logger = logging.getLogger(__name__)
+access = logging.getLogger("quoth.access")
 
-LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
-# Gradio builds addresses from these without asking who sent them, so nobody may send them.
+# Gradio builds addresses from these without asking who sent them, so nobody may send them. Those
+# of a proxy that the operator named have been read by then (application.py).
 FORWARDED = (b"forwarded", b"x-forwarded-")
 
 
 class Guard:
-    """Lets through what the page and the API need, and signs every response."""
+    """Lets through what passes every check, and signs every response."""
 
-    def __init__(self, app: ASGIApp, *, allowed_hosts: Iterable[str] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, *, checks: Sequence[Check], logs_requests: bool = False
+    ) -> None:
         self.app = app
-        self.hosts = frozenset(map(str.casefold, (*LOOPBACK_NAMES, *allowed_hosts)))
+        self.checks = tuple(checks)
+        self.logs_requests = logs_requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; a websocket is refused, since no route takes one."""
@@ -40,21 +46,31 @@ class Guard:
             await self._http(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
         prefix = scope.get("root_path", "")
         path = fence.route_of(scope["path"].removeprefix(prefix))
         signed = _Signed(path, scope, receive, send)
         try:
             body = await read_body(receive)
         except BodyError as error:
-            return await signed.problem(error.status)
+            await signed.refuse(Refusal(error.status))
         except ConnectionAbortedError:
-            return None
-        if fence.host_name(Headers(scope=scope).get("host", "")) not in self.hosts:
-            return await signed.problem(421)
-        if not fence.is_open(scope["method"], path):
-            return await signed.problem(404)
+            return
+        else:
+            await self._checked(_cleaned(scope, prefix + path), replay(body, receive), signed)
+        if self.logs_requests:
+            took_ms = 1000 * (time.perf_counter() - began)
+            name = fence.name_of(path)
+            access.info("%s %s %d in %.1f ms", scope["method"], name, signed.status, took_ms)
+
+    async def _checked(self, scope: Scope, receive: Receive, signed: "_Signed") -> None:
+        peer = scope.get("client")
+        asked = Asked(scope["method"], signed.path, Headers(scope=scope), peer[0] if peer else None)
+        refusal = next(filter(None, (check(asked) for check in self.checks)), None)
+        if refusal is not None:
+            return await signed.refuse(refusal)
         try:
-            await self.app(_cleaned(scope, prefix + path), replay(body, receive), signed.send)
+            await self.app(scope, receive, signed.send)
         except Exception as error:  # noqa: BLE001 - the last stop before a log with the question
             await signed.failed(error)
 
@@ -63,9 +79,10 @@ class _Signed:
     """The response on its way out: headers added, foreign errors made into problems."""
 
     def __init__(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
-        self._path = path
+        self.path = path
+        self.status = 0
+        self._id = new_id()
         self._scope, self._receive, self._send = scope, receive, send
-        self._started = False
         self._replaced = False
 
     async def send(self, message: Message) -> None:
@@ -75,48 +92,42 @@ class _Signed:
         if message["type"] == "http.response.start":
             sent = MutableHeaders(raw=list(message["headers"]))
             if message["status"] >= 400 and not self._is_ours(sent):
-                await self.problem(message["status"])
+                kept = ("allow", "retry-after")
+                named = tuple((name, sent[name]) for name in kept if name in sent)
+                await self.refuse(Refusal(message["status"], named))
                 self._replaced = True
                 return
-            self._started = True
+            self.status = message["status"]
             self._sign(sent)
             message = {**message, "headers": sent.raw}
         await self._send(message)
 
-    async def problem(self, status: int, *, request_id: str | None = None) -> None:
+    async def refuse(self, refusal: Refusal) -> None:
         """Answer with a problem document."""
-        says = "busy" if status == 503 and fence.is_page(self._path) else None
-        problem = Problem(status, says=says, request_id=request_id)
+        says = "busy" if refusal.status == 503 and fence.is_page(self.path) else None
+        problem = Problem(refusal.status, says=says, headers=dict(refusal.headers))
         await problem(self._scope, self._receive, self.send)
 
     async def failed(self, error: Exception) -> None:
-        """Answer 500 with an id that the log line carries too."""
-        request_id = secrets.token_hex(8)
-        logger.error("request %s failed: %s", request_id, where(error))
-        if not self._started:
-            await self.problem(500, request_id=request_id)
+        """Answer 500; the problem carries the request id that the log line carries too."""
+        logger.error("request %s failed: %s", self._id, where(error))
+        if not self.status:
+            await self.refuse(Refusal(500))
 
     def _is_ours(self, sent: MutableHeaders) -> bool:
         """Whether an error is told in our own words: a problem document, or a page of ours."""
-        has_policy = fence.is_document(self._path) and "content-security-policy" in sent
+        has_policy = fence.is_document(self.path) and "content-security-policy" in sent
         return has_policy or sent.get("content-type", "").startswith(MEDIA_TYPE)
 
     def _sign(self, sent: MutableHeaders) -> None:
         for name in [name for name in sent if name.startswith("access-control-")]:
             del sent[name]
         for name, value in headers.SECURITY.items():
-            has_own = name == "content-security-policy" and name in sent
-            if not (has_own and fence.is_document(self._path)):
+            if not (name in sent and fence.may_set(self.path, name)):
                 sent[name] = value
-        if fence.is_asset(self._path):
+        if fence.is_asset(self.path):
             sent["cache-control"] = headers.FOR_A_YEAR
-
-
-def where(error: BaseException) -> str:
-    """The type of an exception and the line it was raised at, without its message."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "unknown place"
-    return f"{type(error).__name__} at {place}"
+        sent["x-request-id"] = self._id
 
 
 def _cleaned(scope: Scope, path: str) -> Scope:

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Protocol
 
+from pydantic import SecretStr
+
 from assistant.atlas import Atlas
 from assistant.records import Reply
 from ingest import Document, Vectors
@@ -13,6 +15,10 @@ class Answers(Protocol):
 
     def ask(self, question: str) -> Reply:
         """A reply to `question`. Called from several threads at once."""
+        ...
+
+    def search(self, question: str, *, k: int) -> Reply:
+        """Up to `k` whole passages. Called from several threads at once."""
         ...
 
     def document(self, document_id: str) -> Document | None:
@@ -72,6 +78,26 @@ class WebSettings(Protocol):
         ...
 
     @property
+    def trusted_proxies(self) -> tuple[str, ...]:
+        """Addresses or networks whose forwarding headers are believed."""
+        ...
+
+    @property
+    def basic_auth(self) -> SecretStr | None:
+        """USER:PASSWORD for the whole site, or None."""
+        ...
+
+    @property
+    def access_token(self) -> SecretStr | None:
+        """Bearer token for the whole site, or None."""
+        ...
+
+    @property
+    def rate_per_minute(self) -> int:
+        """Questions a minute from one address; 0 for no limit."""
+        ...
+
+    @property
     def max_concurrent(self) -> int:
         """Questions answered at the same time."""
         ...
@@ -79,4 +105,24 @@ class WebSettings(Protocol):
     @property
     def feedback(self) -> Path | None:
         """The file that takes what people say of quotes, or None: nobody is asked."""
+        ...
+
+    @property
+    def cached_replies(self) -> int:
+        """Replies kept in memory."""
+        ...
+
+    @property
+    def reload_s(self) -> float:
+        """Seconds between looks for a newer generation; 0 for never."""
+        ...
+
+    @property
+    def mcp(self) -> bool:
+        """Whether agents are served at /mcp."""
+        ...
+
+    @property
+    def access_log(self) -> bool:
+        """Whether each request gets a line in the log."""
         ...

@@ -14,11 +14,11 @@ from assistant.render.escape import attribute, join, text
 from assistant.render.shelf import controls, shelf
 from assistant.render.view import reading_address
 from assistant.safety import disclaimer, sentence
-from assistant.web.api import Question
 from assistant.web.desk import BusyError, Desk
 from assistant.web.frame import framed
 from assistant.web.problem import Problem
 from assistant.web.reading import today
+from assistant.web.schemas import Question
 from assistant.web.shelf import Shelf, Shelves
 
 PER_PAGE = 200  # cards; library.js sorts and filters those of one page

@@ -1,70 +1,110 @@
-"""Counts and latencies in Prometheus' text format 0.0.4. Labels are closed sets: never a question.
+"""What Prometheus may know: counts and latencies. Labels are closed sets: never a question.
 
-Written by hand: one counter and one histogram do not earn a dependency.
+A registry of its own for each application, so that two of them in a process do not mix.
 """
 
-import threading
-from collections import Counter
-from itertools import accumulate
+from collections.abc import Callable
+from typing import Protocol
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-BUCKETS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+ABSTENTION, ANSWER = "abstention", "answer"
+
+
+class Watched(Protocol):
+    """What the gauges read at the moment they are asked."""
+
+    @property
+    def in_flight(self) -> int:
+        """Questions taken on and not yet answered."""
+        ...
+
+    @property
+    def waiting(self) -> int:
+        """Those of them that wait for their turn."""
+        ...
+
+    @property
+    def n_documents(self) -> int:
+        """Articles held."""
+        ...
+
+    @property
+    def generation(self) -> str | None:
+        """The index generation that answers, or None."""
+        ...
 
 
 class Metrics:
-    """Thread-safe counts of replies by shape and reason, and how long they took."""
+    """Thread-safe counts of replies by shape and reason, and how long their stages took."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._replies: Counter[tuple[str, str]] = Counter()
-        self._buckets = [0] * (len(BUCKETS_S) + 1)
-        self._seconds = 0.0
-        self._refused = 0
-        self._failed = 0
+    def __init__(self, watched: Watched) -> None:
+        self._registry = own = CollectorRegistry()
+        self._watched = watched
+        self._shares = {ANSWER: 0, ABSTENTION: 0}
+        self._replies = Counter("quoth_replies", "Replies.", ["kind", "reason"], registry=own)
+        self._seconds = Histogram(
+            "quoth_reply_seconds", "Asked to replied.", buckets=BUCKETS_S, registry=own
+        )
+        self._stages = Histogram(
+            "quoth_stage_seconds", "One stage of it.", ["stage"], buckets=BUCKETS_S, registry=own
+        )
+        self._refused = Counter("quoth_refused", "Turned away: too many waiting.", registry=own)
+        self._failed = Counter("quoth_failed", "Ended in our own error.", registry=own)
+        self._cache = Counter("quoth_cache", "Whether a reply was kept.", ["found"], registry=own)
+        self._reloads = Counter("quoth_reloads", "Newer generations served.", registry=own)
+        self._generation = Gauge(
+            "quoth_generation_info", "What answers now.", ["generation"], registry=own
+        )
+        self._gauge("ready", "1 while there is a usable index.", self._is_ready)
+        self._gauge("documents", "Articles held.", lambda: watched.n_documents)
+        self._gauge("in_flight", "Questions not yet answered.", lambda: watched.in_flight)
+        self._gauge("queue_depth", "Questions waiting.", lambda: watched.waiting)
+        self._gauge("abstention_share", "Abstentions among replies.", self._share)
+        ProcessCollector(registry=self._registry)  # memory, file descriptors, processor time
 
     def replied(self, kind: str, reason: str, seconds: float) -> None:
         """Count one reply; `reason` is empty for an answer."""
-        with self._lock:
-            self._replies[kind, reason] += 1
-            self._seconds += seconds
-            self._buckets[sum(seconds > limit for limit in BUCKETS_S)] += 1
+        self._replies.labels(kind, reason).inc()
+        self._seconds.observe(seconds)
+        if kind in self._shares:
+            self._shares[kind] += 1  # on the event loop only
+
+    def took(self, stage: str, seconds: float) -> None:
+        """Record how long one stage of one reply took."""
+        self._stages.labels(stage).observe(seconds)
 
     def refused(self) -> None:
         """Count one question turned away because too many were waiting."""
-        with self._lock:
-            self._refused += 1
+        self._refused.inc()
 
     def failed(self) -> None:
         """Count one question that ended in our own error."""
-        with self._lock:
-            self._failed += 1
+        self._failed.inc()
 
-    def exposition(self, *, ready: bool, n_documents: int, in_flight: int) -> str:
+    def looked_up(self, *, found: bool) -> None:
+        """Count one question by whether its reply was in the cache."""
+        self._cache.labels("yes" if found else "no").inc()
+
+    def reloaded(self) -> None:
+        """Count a newer generation that answers from now on."""
+        self._reloads.inc()
+
+    def exposition(self) -> bytes:
         """Everything counted so far, one sample a line."""
-        with self._lock:
-            replies = sorted(self._replies.items())
-            cumulative = list(accumulate(self._buckets))
-            seconds, refused, failed = self._seconds, self._refused, self._failed
-        limits = (*map(str, BUCKETS_S), "+Inf")
-        lines = [
-            "# TYPE quoth_replies_total counter",
-            *(f'quoth_replies_total{{kind="{k}",reason="{r}"}} {n}' for (k, r), n in replies),
-            "# TYPE quoth_reply_seconds histogram",
-            *(
-                f'quoth_reply_seconds_bucket{{le="{limit}"}} {n}'
-                for limit, n in zip(limits, cumulative, strict=True)
-            ),
-            f"quoth_reply_seconds_sum {seconds}",
-            f"quoth_reply_seconds_count {cumulative[-1]}",
-            "# TYPE quoth_refused_total counter",
-            f"quoth_refused_total {refused}",
-            "# TYPE quoth_failed_total counter",
-            f"quoth_failed_total {failed}",
-            "# TYPE quoth_ready gauge",
-            f"quoth_ready {int(ready)}",
-            "# TYPE quoth_documents gauge",
-            f"quoth_documents {n_documents}",
-            "# TYPE quoth_in_flight gauge",
-            f"quoth_in_flight {in_flight}",
-        ]
-        return "\n".join(lines) + "\n"
+        self._generation.clear()
+        if self._watched.generation is not None:
+            self._generation.labels(self._watched.generation).set(1)
+        return generate_latest(self._registry)
+
+    def _is_ready(self) -> int:
+        return int(self._watched.generation is not None)
+
+    def _share(self) -> float:
+        return self._shares[ABSTENTION] / max(1, sum(self._shares.values()))
+
+    def _gauge(self, name: str, says: str, read: Callable[[], float]) -> None:
+        Gauge(f"quoth_{name}", says, registry=self._registry).set_function(read)

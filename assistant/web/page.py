@@ -15,8 +15,8 @@ from assistant.render.escape import text
 from assistant.render.html import MAX_LIBRARY_TITLES, asked, to_html
 from assistant.render.view import View
 from assistant.safety import disclaimer, sentence
+from assistant.scrub import where
 from assistant.web.desk import WAITING_PER_WORKER, BusyError, Desk
-from assistant.web.guard import where
 from assistant.web.interface import Answers, WebSettings
 from assistant.web.reading import today
 

@@ -11,23 +11,39 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from assistant.safety import disclaimer, sentence
+from assistant.web.request import REQUEST_ID
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 1
+# The one route that takes a body.
+EXPECTED = '{"question": "What is a fasciculation?"} with Content-Type: application/json'
 DETAILS = {
+    401: "needs_key",
+    403: "other_site",
     404: "not_found",
+    405: "wrong_method",
+    408: "slow_body",
     413: "too_large",
+    421: "wrong_host",
     429: "busy",
     500: "internal_error",
     503: "abstain_index_unavailable",
 }
 
 
-class Problem(JSONResponse):
-    """A problem document for `status`.
+def body(status: int, *, says: str | None = None, request_id: str | None) -> dict[str, object]:
+    """The members that every problem has; `says` names another sentence than the status does."""
+    return {
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": sentence(says or DETAILS.get(status, "malformed")),
+        "request_id": request_id,
+        "disclaimer": disclaimer(),
+    }
 
-    `says` names another sentence than the status does; `extra` adds members such as a request id.
-    """
+
+class Problem(JSONResponse):
+    """A problem document for `status`; `extra` adds members."""
 
     media_type = MEDIA_TYPE
 
@@ -39,16 +55,10 @@ class Problem(JSONResponse):
         headers: dict[str, str] | None = None,
         **extra: object,
     ) -> None:
-        body = {
-            "title": HTTPStatus(status).phrase,
-            "status": status,
-            "detail": sentence(says or DETAILS.get(status, "malformed")),
-            **{name: value for name, value in extra.items() if value is not None},
-            "disclaimer": disclaimer(),
-        }
+        said = {**body(status, says=says, request_id=REQUEST_ID.get()), **extra}
         if status == HTTPStatus.TOO_MANY_REQUESTS:
-            headers = {"Retry-After": str(RETRY_AFTER_S), **(headers or {})}
-        super().__init__(body, status_code=status, headers=headers)
+            headers = {"retry-after": str(RETRY_AFTER_S), **(headers or {})}
+        super().__init__(said, status_code=status, headers=headers)
 
 
 def install(app: FastAPI) -> None:
@@ -61,11 +71,12 @@ async def _malformed(_: Request, error: Exception) -> Problem:
     """What was expected, by place. FastAPI's own answer repeats the input: a question."""
     assert isinstance(error, RequestValidationError)
     errors = [{"at": list(map(str, e["loc"])), "expected": e["type"]} for e in error.errors()]
-    return Problem(422, errors=errors)
+    return Problem(422, errors=errors, expected=EXPECTED)
 
 
 async def _http_error(_: Request, error: Exception) -> Problem:
     """FastAPI reports a body that is no JSON with 400 or 422; both are "malformed" here."""
     assert isinstance(error, HTTPException)
-    status = 422 if error.status_code == HTTPStatus.BAD_REQUEST else error.status_code
-    return Problem(status, headers=dict(error.headers) if error.headers else None)
+    if error.status_code in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY):
+        return Problem(422, expected=EXPECTED)
+    return Problem(error.status_code, headers=dict(error.headers) if error.headers else None)

@@ -9,7 +9,7 @@ import logging
 import sys
 from types import SimpleNamespace
 
-from assistant.web.guard import where
+from assistant.scrub import where
 
 logger = logging.getLogger(__name__)
 

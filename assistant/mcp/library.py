@@ -1,0 +1,67 @@
+"""What the MCP server asks of the rest of the program, as a Protocol, and its plain form."""
+
+from functools import partial
+from typing import Protocol
+
+import anyio.to_thread
+
+from assistant.pipeline import Assistant
+from assistant.records import Reply
+from assistant.surrogates import whole_characters
+from ingest import Document
+
+
+class Library(Protocol):
+    """Answers questions without blocking the event loop, and knows its documents."""
+
+    async def ask(self, question: str) -> Reply:
+        """The reply to `question`; raises RefusedError where none can be had now."""
+        ...
+
+    async def search(self, question: str, k: int) -> Reply:
+        """Up to `k` whole passages as an Answer, or why there are none."""
+        ...
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Every stored document."""
+        ...
+
+    def document(self, document_id: str) -> Document | None:
+        """A stored document by its id, or None."""
+        ...
+
+    @property
+    def generation(self) -> str | None:
+        """The index generation that answers; None without an index."""
+        ...
+
+
+class InProcess:
+    """An Assistant of this process, asked in a thread."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    async def ask(self, question: str) -> Reply:
+        """The assistant's reply."""
+        return await anyio.to_thread.run_sync(self._assistant.ask, whole_characters(question))
+
+    async def search(self, question: str, k: int) -> Reply:
+        """The assistant's passages."""
+        search = partial(self._assistant.search, whole_characters(question), k=k)
+        return await anyio.to_thread.run_sync(search)
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Every stored document."""
+        return self._assistant.documents
+
+    def document(self, document_id: str) -> Document | None:
+        """A stored document by its id, or None."""
+        return self._assistant.document(document_id)
+
+    @property
+    def generation(self) -> str | None:
+        """The index generation that answers."""
+        return self._assistant.generation

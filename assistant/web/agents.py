@@ -1,0 +1,59 @@
+"""The agent's tool over HTTP: the MCP server of `assistant.mcp` at /mcp, fed by the desk.
+
+Stateless, and each answer is one JSON body: nothing is kept between two calls, so there is no
+session to guess, and the guard's body cap and rate limit hold as for any other request.
+"""
+
+from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
+
+from assistant.mcp import RefusedError, build_server
+from assistant.records import Reply
+from assistant.web.body import MAX_BODY_BYTES
+from assistant.web.desk import BusyError, Desk
+from ingest import Document
+
+
+class AtDesk:
+    """The desk as the MCP server asks for it: a library that can be busy."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def ask(self, question: str) -> Reply:
+        """The desk's reply."""
+        try:
+            return await self._desk.ask(question)
+        except BusyError:
+            raise RefusedError("busy") from None
+
+    async def search(self, question: str, k: int) -> Reply:
+        """The desk's passages."""
+        try:
+            return await self._desk.search(question, k)
+        except BusyError:
+            raise RefusedError("busy") from None
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Every stored document."""
+        return self._desk.assistant.documents
+
+    def document(self, document_id: str) -> Document | None:
+        """A stored document by its id, or None."""
+        return self._desk.assistant.document(document_id)
+
+    @property
+    def generation(self) -> str | None:
+        """The index generation that answers."""
+        return self._desk.generation
+
+
+def agents(desk: Desk) -> tuple[StreamableHTTPASGIApp, StreamableHTTPSessionManager]:
+    """The ASGI application, and the manager that must run while it serves."""
+    manager = StreamableHTTPSessionManager(
+        app=build_server(AtDesk(desk)),
+        json_response=True,
+        stateless=True,
+        max_request_body_size=MAX_BODY_BYTES,
+    )
+    return StreamableHTTPASGIApp(manager), manager

@@ -1,0 +1,176 @@
+"""The shapes of the API, for its OpenAPI description: replies, documents, problems, examples.
+
+Replies are made by `assistant.render`; these classes only describe them. A test compares both.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.records import Gate, NoticeKind, Reason
+from assistant.safety import disclaimer, sentence
+
+
+class Question(BaseModel):
+    """The body of POST /api/ask."""
+
+    question: Annotated[
+        str,
+        Field(
+            strict=True,
+            description="In the person's own words; 2,000 characters at most are answered.",
+            examples=["Are muscle twitches a symptom of ALS?"],
+        ),
+    ]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Notice(_Shape):
+    """A fixed text of Quoth's own, shown in this order, before or after the quotes."""
+
+    kind: NoticeKind
+    text: str
+
+
+class Citation(_Shape):
+    """A quote, the exact slice [start, end) in code points of its document, and its source.
+
+    With a gate, show the quote only when the person asks for it. null means "not stated".
+    """
+
+    quote: str
+    document_id: str
+    document_sha256: str
+    start: int
+    end: int
+    title: str | None
+    publisher: str | None
+    source_kind: str | None
+    published: str | None
+    url: str | None
+    deep_link: str | None
+    section: str | None
+    faq_question: str | None
+    flags: list[str]
+    gate: Gate | None
+
+
+class Reply(_Shape):
+    """Quotes that answer, or why there are none. Never a diagnosis."""
+
+    schema_: Annotated[Literal[1], Field(alias="schema")]
+    kind: Literal["answer", "abstention", "input_error"]
+    notices: list[Notice]
+    citations: list[Citation]
+    sources_differ: Annotated[
+        list[tuple[int, int]], Field(description="Places of citations that disagree.")
+    ]
+    reason: Reason | None
+    did_you_mean: list[str]
+    related_questions: list[str]
+    disclaimer: str
+    generation: str | None
+
+
+class Summary(BaseModel):
+    """What is known of one article. null means "not stated"."""
+
+    id: str
+    sha256: str
+    n_chars: int
+    title: str | None
+    publisher: str | None
+    url: str | None
+    published: str | None
+    is_copy: bool
+    is_abstract_only: bool
+
+
+class Documents(_Shape):
+    """Every article held."""
+
+    documents: list[Summary]
+    generation: str | None
+    disclaimer: str
+
+
+class Section(_Shape):
+    """One section of an article, in code points of its text."""
+
+    heading_path: list[str]
+    question: str | None
+    start: int
+    end: int
+
+
+class StoredDocument(Summary):
+    """One article with the text that its quotes are slices of."""
+
+    text: str
+    sections: list[Section]
+    disclaimer: str
+
+
+class Status(_Shape):
+    """Whether the process answers, or may be sent questions."""
+
+    status: Literal["ok", "ready"]
+    generation: str | None = None
+    disclaimer: str
+
+
+class Place(_Shape):
+    """Where in a request something was not as expected, and what was expected there."""
+
+    at: list[str]
+    expected: str
+
+
+class ProblemDocument(_Shape):
+    """An RFC 9457 problem. It never repeats what was sent."""
+
+    title: str
+    status: int
+    detail: str
+    request_id: Annotated[str | None, Field(description="The log's lines carry it too.")]
+    disclaimer: str
+    expected: Annotated[str | None, Field(description="A request that would do.")] = None
+    errors: list[Place] = []
+
+
+EXAMPLE_CITATION = {
+    "quote": "Twitching in ALS is not painful as a rule.",
+    "document_id": "articles/how-als-twitching-feels.md",
+    "document_sha256": "5f" * 32,
+    "start": 16,
+    "end": 58,
+    "title": "How twitching in ALS feels",
+    "publisher": "Quoth starter library",
+    "source_kind": "summary written for this project",
+    "published": None,
+    "url": "https://example.org/twitching",
+    "deep_link": "https://example.org/twitching#:~:text=Twitching",
+    "section": "Pain",
+    "faq_question": None,
+    "flags": ["written_from_source"],
+    "gate": None,
+}
+
+
+def example_reply(*, answered: bool) -> dict[str, Any]:
+    """An answer, or an abstention, as /api/ask gives it."""
+    return {
+        "schema": 1,
+        "kind": "answer" if answered else "abstention",
+        "notices": [{"kind": "care", "text": sentence("care")}],
+        "citations": [EXAMPLE_CITATION] if answered else [],
+        "sources_differ": [],
+        "reason": None if answered else "off_topic",
+        "did_you_mean": [],
+        "related_questions": [],
+        "disclaimer": disclaimer(),
+        "generation": "20261122T101500.000000Z",
+    }

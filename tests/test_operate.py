@@ -1,0 +1,243 @@
+"""What docs/operate.md offers is run: nginx in front of Quoth, the unit, the container's steps."""
+
+import re
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from assistant.safety import disclaimer
+from assistant.settings import PREFIX, Settings
+from assistant.web import metrics
+from tests.conftest import GRACE_S, REPOSITORY, running
+from tests.web import Fake, Site
+
+DEPLOY = REPOSITORY / "deploy"
+OPERATE = (REPOSITORY / "docs/operate.md").read_text(encoding="utf-8")
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+NAME = "quoth.example.org"
+needs_nginx = pytest.mark.skipif(
+    NGINX is None or shutil.which("openssl") is None,
+    reason="needs Debian's nginx and openssl: apt-get install nginx-light openssl",
+)
+
+# The site without a model, on a port that the test names, behind a proxy that it trusts.
+SERVER = f"""
+import runpy, sys
+from assistant.settings import Settings
+from assistant.web import serve
+Fake = runpy.run_path("tests/web.py", run_name="fakes")["Fake"]
+serve(Fake(), Settings(
+    port=int(sys.argv[1]), trusted_proxies=("127.0.0.1",), allowed_hosts=("{NAME}",),
+    rate_per_minute=6,
+))
+"""
+
+
+@dataclass(frozen=True)
+class Front:
+    """nginx, running the configuration of deploy/ on ports of its own."""
+
+    http: int
+    https: int
+    certificate: Path
+    upstream: str
+
+    def __call__(self, method: str, path: str, **options: object) -> httpx.Response:
+        trusted = ssl.create_default_context(cafile=str(self.certificate))
+        with httpx.Client(verify=trusted, timeout=30) as client:
+            return client.request(
+                method,
+                f"https://127.0.0.1:{self.https}{path}",
+                headers={"host": NAME, **options.pop("headers", {})},  # type: ignore[dict-item]
+                extensions={"sni_hostname": NAME},
+                **options,  # type: ignore[arg-type]
+            )
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def certificate(folder: Path) -> None:
+    subprocess.run(
+        [
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
+            "-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME}",
+            "-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem",
+        ],
+        check=True, capture_output=True,
+    )  # fmt: skip
+
+
+def configuration(folder: Path, upstream: int, http: int, https: int) -> Path:
+    """The file of deploy/, with this test's ports and certificate, inside a minimal main file."""
+    site = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    for found, replaced in (
+        ("127.0.0.1:7860", f"127.0.0.1:{upstream}"),
+        ("listen 80;", f"listen 127.0.0.1:{http};"),
+        ("listen 443 ssl", f"listen 127.0.0.1:{https} ssl"),
+        ("/etc/ssl/quoth/", f"{folder}/"),
+    ):
+        assert found in site
+        site = site.replace(found, replaced)
+    (folder / "site.conf").write_text(site, encoding="utf-8")
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    main = folder / "nginx.conf"
+    main.write_text(
+        f"daemon off; pid {folder}/pid; error_log {folder}/error.log;\n"
+        f"events {{}}\nhttp {{ {temporary} include {folder}/site.conf; }}\n",
+        encoding="utf-8",
+    )
+    return main
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    """Nginx before the site."""
+    folder = tmp_path_factory.mktemp("nginx")
+    certificate(folder)
+    http, https = free_port(), free_port()
+    with running([sys.executable, "-c", SERVER], ready="/healthz") as url:
+        main = configuration(folder, int(url.rsplit(":", 1)[1]), http, https)
+        nginx = subprocess.Popen([str(NGINX), "-c", str(main), "-e", str(folder / "error.log")])
+        try:
+            transport = httpx.HTTPTransport(retries=6)
+            with httpx.Client(transport=transport) as client:
+                client.get(f"http://127.0.0.1:{http}/")
+            yield Front(http, https, folder / "fullchain.pem", url)
+        finally:
+            nginx.send_signal(signal.SIGTERM)
+            try:
+                nginx.wait(timeout=GRACE_S)
+            except subprocess.TimeoutExpired:
+                nginx.kill()
+                nginx.wait()
+
+
+@needs_nginx
+@pytest.mark.slow
+def test_plain_http_is_sent_to_https(front: Front) -> None:
+    response = httpx.get(f"http://127.0.0.1:{front.http}/x?y=1", headers={"host": NAME})
+
+    assert response.status_code == 308
+    assert response.headers["location"] == f"https://{NAME}/x?y=1"
+
+
+@needs_nginx
+@pytest.mark.slow
+def test_a_question_is_answered_through_nginx_with_every_header_of_the_fence(front: Front) -> None:
+    response = front("POST", "/api/ask", json={"question": "Do twitches hurt?"})
+
+    assert response.status_code == 200
+    assert response.json()["disclaimer"] == disclaimer()
+    assert response.headers["content-security-policy"].startswith("default-src 'none'")
+    assert response.headers["strict-transport-security"] == "max-age=31536000"
+
+
+@needs_nginx
+@pytest.mark.slow
+def test_the_page_and_its_events_come_through_nginx(front: Front) -> None:
+    page = front("GET", "/")
+    session = {"session_hash": "nginx1"}
+    joined = front(
+        "POST",
+        "/page/gradio_api/queue/join",
+        json={"data": ["Do twitches hurt?", None], "fn_index": 0, **session},
+    )
+    events = front("GET", "/page/gradio_api/queue/data", params=session)
+
+    assert disclaimer() in page.text
+    assert joined.status_code == 200
+    assert '"process_completed"' in events.text.replace(" ", "")
+    assert "Twitches of ALS are not painful." in events.text
+
+
+@needs_nginx
+@pytest.mark.slow
+def test_quoth_limits_the_visitor_and_not_nginx_and_a_visitor_cannot_claim_another_address(
+    front: Front,
+) -> None:
+    statuses = [
+        front(
+            "POST", "/api/ask", json={"question": "?"}, headers={"x-forwarded-for": f"192.0.2.{n}"}
+        ).status_code
+        for n in range(6)
+    ]
+
+    # nginx replaces the claim with the address it saw, the loopback, which has no limit.
+    assert statuses == [200] * 6
+    direct = [
+        httpx.post(
+            f"{front.upstream}/api/ask",
+            json={"question": "?"},
+            headers={"x-forwarded-for": "192.0.2.1"},
+        ).status_code
+        for _ in range(4)
+    ]
+    assert direct == [200, 200, 200, 429]
+
+
+@needs_nginx
+@pytest.mark.slow
+def test_nginx_refuses_what_is_too_large_and_does_not_show_metrics(front: Front) -> None:
+    assert front("POST", "/api/ask", content=b"x" * 70_000).status_code == 413
+    assert front("GET", "/metrics").status_code == 404
+
+
+def test_every_setting_that_is_named_exists() -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    files = [*DEPLOY.iterdir(), REPOSITORY / "docs/operate.md"]
+    named = {n for f in files for n in re.findall(r"QUOTH_[A-Z_]+", f.read_text(encoding="utf-8"))}
+
+    assert named - known == set()
+
+
+def test_every_metric_that_is_to_be_watched_is_exposed() -> None:
+    site = Site(Fake(), cached_replies=1)
+    site("POST", "/api/ask", json={"question": "?"})
+    exposed = site("GET", "/metrics").text
+    table = OPERATE.split("## What to watch", 1)[1].split("\nLogs go", 1)[0]
+
+    watched = set(re.findall(r"`((?:quoth|process)_[a-z_]+)", table))
+    assert len(watched) > 10
+    assert [name for name in watched if f"\n{name}" not in exposed] == []
+    assert metrics.CONTENT_TYPE.startswith("text/plain")
+
+
+def test_the_container_is_built_and_started_by_the_makefiles_own_targets() -> None:
+    steps = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"\bmake (\w+)", steps.replace('", "', " "))
+
+    assert targets.count("venv") >= 1
+    assert "run" in targets
+    assert all(re.search(rf"^{t}:", makefile, re.MULTILINE) for t in targets if t != "targets")
+    assert not re.search(r"\bpip\b", steps)
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
+def test_systemd_understands_the_unit(tmp_path: Path) -> None:
+    unit = tmp_path / "quoth.service"
+    text = (DEPLOY / "quoth.service").read_text(encoding="utf-8")
+    unit.write_text(text.replace("/opt/quoth/.venv/bin/python", sys.executable), encoding="utf-8")
+
+    checked = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(unit)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    about_ours = [line for line in checked.stderr.splitlines() if "quoth.service" in line]
+    assert about_ours == []

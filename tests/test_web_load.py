@@ -1,0 +1,158 @@
+"""When many ask at once: each is answered or told to come back; nothing is worked out twice."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+import anyio
+import anyio.to_thread
+import httpx
+import pytest
+
+from assistant.records import Abstention, Reason, Reply
+from assistant.safety import disclaimer
+from assistant.web.desk import WAITING_PER_WORKER
+from assistant.web.pace import Pace
+from tests.web import Fake, Site, answer, assert_problem, settings
+
+
+def ask(site: Site, question: str) -> httpx.Response:
+    return site("POST", "/api/ask", json={"question": question})
+
+
+def counted(asked: list[str], generation: str = "g1") -> Callable[[str], Reply]:
+    """Answers that note what was asked, from a generation of that name."""
+    return lambda q: (asked.append(q), replace(answer(q), generation=generation))[1]
+
+
+def test_too_many_questions_at_once_get_429_and_the_rest_are_answered() -> None:
+    most = settings().max_concurrent * (1 + WAITING_PER_WORKER)
+    full = threading.Event()
+
+    def slow(question: str) -> Reply:
+        full.wait(timeout=30)
+        return answer(question)
+
+    site = Site(Fake(reply=slow))
+    responses: list[httpx.Response] = []
+
+    async def one() -> None:
+        response = await site.send("POST", "/api/ask", json={"question": "?"})
+        responses.append(response)
+        if response.status_code == 429:
+            full.set()
+
+    async def burst() -> None:
+        async with anyio.create_task_group() as group:
+            for _ in range(most + 1):
+                group.start_soon(one)
+
+    anyio.run(burst)
+
+    assert sorted(r.status_code for r in responses) == [200] * most + [429]
+    assert_problem(responses[0], 429)
+    assert responses[0].headers["retry-after"] == "1"
+    assert site.desk.in_flight == 0
+
+
+def test_a_wait_that_would_be_too_long_is_refused_before_the_queue_is_full(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Pace, "wait_s", lambda _, n_waiting: float(n_waiting))
+    refused, done = threading.Event(), threading.Event()
+
+    def slow(question: str) -> Reply:
+        done.wait(timeout=30)
+        return answer(question)
+
+    site = Site(Fake(reply=slow))
+    statuses: list[int] = []
+
+    async def one() -> None:
+        response = await site.send("POST", "/api/ask", json={"question": "?"})
+        statuses.append(response.status_code)
+        if response.status_code == 429:
+            refused.set()
+            done.set()
+
+    async def five() -> None:
+        async with anyio.create_task_group() as group:
+            for _ in range(5):
+                group.start_soon(one)
+
+    anyio.run(five)
+
+    assert refused.is_set()
+    assert sorted(statuses) == [200] * 4 + [429]  # two at work, two waiting: 2 s is too long
+
+
+def test_the_event_loop_answers_while_every_worker_is_busy() -> None:
+    busy, done = threading.Event(), threading.Event()
+
+    def slow(question: str) -> Reply:
+        busy.set()
+        done.wait(timeout=30)
+        return answer(question)
+
+    site = Site(Fake(reply=slow))
+
+    async def both() -> tuple[int, int]:
+        async with anyio.create_task_group() as group:
+            group.start_soon(lambda: site.send("POST", "/api/ask", json={"question": "?"}))
+            await anyio.to_thread.run_sync(busy.wait)
+            health = await site.send("GET", "/healthz")
+            in_flight = site.desk.in_flight
+            done.set()
+        return health.status_code, in_flight
+
+    assert anyio.run(both) == (200, 1)
+
+
+def test_the_same_question_again_is_answered_from_memory() -> None:
+    asked: list[str] = []
+    site = Site(Fake(reply=counted(asked)), cached_replies=2)
+
+    replies = [ask(site, question).json() for question in ("a", "b", "a")]
+
+    assert asked == ["a", "b"]
+    assert replies[0] == replies[2]
+
+
+def test_the_reply_that_was_used_longest_ago_is_forgotten_first() -> None:
+    asked: list[str] = []
+    site = Site(Fake(reply=counted(asked)), cached_replies=2)
+
+    for question in ("a", "b", "a", "c", "b", "a"):
+        ask(site, question)
+
+    assert asked == ["a", "b", "c", "b", "a"]
+
+
+def test_a_reply_of_an_older_generation_is_not_given_again() -> None:
+    asked: list[str] = []
+    library = Fake(reply=counted(asked))
+    site = Site(library, cached_replies=2)
+    ask(site, "a")
+
+    library.generation, library.reply = "g2", counted(asked, "g2")
+
+    assert ask(site, "a").json()["generation"] == "g2"
+    assert asked == ["a", "a"]
+
+
+def test_a_reply_without_an_index_is_not_kept() -> None:
+    asked: list[str] = []
+    none = Abstention(Reason.INDEX_UNAVAILABLE, (), disclaimer(), None)
+    library = Fake(reply=lambda q: (asked.append(q), none)[1], generation=None)
+
+    for _ in range(2):
+        ask(Site(library, cached_replies=2), "a")
+
+    assert asked == ["a", "a"]
+
+
+def test_the_cache_does_not_hold_what_was_asked() -> None:
+    site = Site(Fake(), cached_replies=2)
+    ask(site, "canary-1f2e")
+
+    assert "canary-1f2e" not in repr(vars(site.desk._cache))

@@ -1,0 +1,87 @@
+"""The process that serves: finishes what it has when told to stop, comes back after a kill."""
+
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+
+from benchmarks.server import end, free_port, running
+from tests.conftest import REPOSITORY
+
+pytestmark = pytest.mark.slow
+
+# An answer that takes a second, so that the signal comes while it is being made.
+SERVER = """
+import runpy, sys, threading
+from assistant.settings import Settings
+from assistant.web import serve
+fakes = runpy.run_path("tests/web.py", run_name="fakes")
+
+def slow(question):
+    threading.Event().wait(1)
+    return fakes["answer"](question)
+
+serve(fakes["Fake"](reply=slow), Settings(port=int(sys.argv[1])))
+"""
+
+
+def in_flight(url: str) -> bool:
+    """Whether a question is being answered; asked again and again, which takes its own time."""
+    return "quoth_in_flight 1.0" in httpx.get(f"{url}/metrics").text
+
+
+def test_a_question_that_was_taken_on_is_answered_before_the_process_ends() -> None:
+    url = f"http://127.0.0.1:{(port := free_port())}"
+    server = subprocess.Popen([sys.executable, "-c", SERVER, str(port)], cwd=REPOSITORY)
+    try:
+        with httpx.Client(transport=httpx.HTTPTransport(retries=7)) as client:
+            client.get(f"{url}/healthz")
+        got: list[httpx.Response] = []
+        question = {"question": "Do twitches hurt?"}
+        asking = threading.Thread(
+            target=lambda: got.append(httpx.post(f"{url}/api/ask", json=question, timeout=30))
+        )
+        asking.start()
+        assert any(in_flight(url) for _ in range(1000))
+
+        server.send_signal(signal.SIGTERM)
+        asking.join()
+        code = server.wait(timeout=30)
+    finally:
+        end(server)
+
+    assert [response.status_code for response in got] == [200]
+    assert code in (0, -signal.SIGTERM)
+
+
+def test_after_a_kill_the_same_index_gives_the_same_reply(starter_index: Path) -> None:
+    question = {"question": "Are ALS twitches painful?"}
+    replies = []
+    for _ in range(2):
+        with running(starter_index) as server:
+            replies.append(httpx.post(f"{server.url}/api/ask", json=question, timeout=60).json())
+            server.process.kill()
+
+    assert replies[0] == replies[1]
+    assert replies[0]["kind"] == "answer"
+
+
+def test_a_head_without_end_is_cut_off(starter_index: Path) -> None:
+    head = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: " + b"y" * 200_000
+    with running(starter_index) as server:
+        host, port = server.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=30) as raw:
+            try:
+                raw.sendall(head)
+                said = raw.recv(65_536)
+            except ConnectionError:  # it closed before everything was sent
+                said = b""
+        healthy = httpx.get(f"{server.url}/healthz").status_code
+
+    assert said.startswith((b"HTTP/1.1 400", b"HTTP/1.1 431")) or said == b""
+    assert healthy == 200
