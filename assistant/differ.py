@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from assistant.records import Query, ScoredPassage
@@ -43,10 +44,10 @@ def both_sides(query: Query, candidates: Sequence[ScoredPassage]) -> tuple[Side,
     for claim in _claims():
         if not _is_asked(claim, question):
             continue
-        ones, others = (list(_speaking(side, candidates)) for side in (claim.one, claim.other))
-        pairs: list[tuple[Side, Side]] = [
-            (a, b) for a in ones[:MOST] for b in others[:MOST] if a != b
-        ]
+        ones, others = (
+            list(islice(_speaking(side, candidates), MOST)) for side in (claim.one, claim.other)
+        )
+        pairs = [(a, b) for a in ones for b in others if a != b]
         if pairs:
             a, b = min(pairs, key=_lateness)
             return (a, b) if a.position <= b.position else (b, a)

@@ -5,6 +5,7 @@ one. A passage that names other conditions and not the one asked about answers a
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from assistant.records import Query, ScoredPassage
 from assistant.understand import topics
@@ -26,8 +27,14 @@ def _fits(asked: frozenset[str], scored: ScoredPassage, index: Index) -> bool:
     passage = scored.passage
     title = index.documents[passage.place.document_id].metadata.title or ""
     around = " \n".join((title, *passage.place.heading_path, *passage.questions))
-    named = _named(passage.text) | _named(around)
+    named = _named_in_article(passage.text) | _named_in_article(around)
     return not named or bool(named & asked)
+
+
+@lru_cache(maxsize=4096)
+def _named_in_article(text: str) -> frozenset[str]:
+    """Kept, for the next question meets the same passages; a question itself is never kept."""
+    return _named(text)
 
 
 def _named(text: str) -> frozenset[str]:

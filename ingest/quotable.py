@@ -7,6 +7,7 @@ Stroke" can be found, "Stroke" alone would be found for the wrong question.
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ingest.read.text import LIST_MARK
 from ingest.sentences import split_sentences
@@ -23,6 +24,8 @@ class Quotable:
     statements: tuple[str, ...]
 
 
+# A question splits the passages that it considers, and the next question the same ones again.
+@lru_cache(maxsize=2048)
 def split_quotable(text: str) -> tuple[Quotable, ...]:
     """The quotable stretches of a passage, in order; only white space lies between them."""
     out: list[Quotable] = []

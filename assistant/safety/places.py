@@ -27,7 +27,7 @@ class Places:
     def __init__(self, words: Sequence[str], vocabulary: Vocabulary) -> None:
         self._occurrences = Occurrences(words, vocabulary)
         self.present = self._occurrences.words
-        self._begun = vocabulary.elements_begun(self.present)
+        self.begun = vocabulary.elements_begun(self.present)
         self.every = (1 << len(words)) - 1
         self._stops = self._bits(frozenset({STOP}))
         self.negations = self._bits(NEGATIONS)
@@ -38,7 +38,7 @@ class Places:
 
     def may_begin(self, element: Element) -> bool:
         """Whether a first word of the element occurs in the text at all."""
-        return id(element) in self._begun
+        return id(element) in self.begun
 
     def begin(self, element: Element, allowed: int) -> int:
         """Last words of the element where its first word is at an allowed place."""
