@@ -34,9 +34,9 @@ class Reloading:
         self._now = load(index_dir)
         self._loading = threading.Lock()
 
-    def ask(self, question: str) -> Reply:
+    def ask(self, question: str, *, previous: str | None = None) -> Reply:
         """As `Assistant.ask`, from one generation."""
-        return self.now().ask(question)
+        return self.now().ask(question, previous=previous)
 
     def search(self, question: str, *, k: int) -> Reply:
         """As `Assistant.search`, from one generation."""

@@ -99,6 +99,20 @@ def test_an_example_and_a_suggested_question_are_asked_when_pressed(reader: Visi
     expect(reader.page.locator(".asked > bdi").last).to_have_text(wanted)
 
 
+def test_a_fragment_is_asked_back_with_the_question_before_it(reader: Visit) -> None:
+    reader.ask("Do twitches in ALS hurt?")
+    reader.ask("and in MS?")
+
+    meant = reader.page.locator(".exchange").last.locator(".questions button").first
+    expect(meant).to_have_text("Do twitches in MS hurt?")
+
+    reader.page.locator("#clear-button").click()
+    expect(reader.page.locator("#thread .exchange")).to_have_count(0)
+    reader.ask("and in MS?")
+    said = reader.page.locator(".exchange").last.locator(".questions button").all_inner_texts()
+    assert "Do twitches in MS hurt?" not in said
+
+
 def test_a_screen_reader_is_told_how_many_quotes_were_found(reader: Visit) -> None:
     reader.ask(QUESTION)
 

@@ -118,6 +118,18 @@ def test_the_same_question_again_is_answered_from_memory() -> None:
     assert replies[0] == replies[2]
 
 
+def test_the_question_before_is_passed_on_for_a_fragment_only_and_that_reply_is_not_kept() -> None:
+    asked: list[str] = []
+    site = Site(Fake(reply=counted(asked)), cached_replies=2)
+
+    for question in ("Does ALS hurt?", "and in MS?", "and in MS?", "Does ALS hurt?"):
+        body = {"question": question, "previous": "Does a cramp hurt?"}
+        assert site("POST", "/api/ask", json=body).status_code == 200
+
+    leant = "Does a cramp hurt? and in MS?"
+    assert asked == ["Does ALS hurt?", leant, leant]
+
+
 def test_the_reply_that_was_used_longest_ago_is_forgotten_first() -> None:
     asked: list[str] = []
     site = Site(Fake(reply=counted(asked)), cached_replies=2)

@@ -32,7 +32,7 @@ class Fake:
     generation, trouble, documents = "g1", None, ()
     example_questions = ("Do twitches hurt?", "<img src=x onerror=alert(1)>")
 
-    def ask(self, question):
+    def ask(self, question, *, previous=None):
         if "fail" in question:
             raise ValueError(question)
         return InputError(Reason.EMPTY, (), disclaimer(), "g1")
@@ -148,7 +148,7 @@ def test_the_files_of_the_page_are_served_and_gradios_may_be_kept(address: str) 
 
 
 def test_the_page_answers_through_its_queue(address: str) -> None:
-    events = ask(address, ["?", None])
+    events = ask(address, ["?", None, None])
 
     assert '"success":true' in events
     assert sentence("input_empty") in events
@@ -158,7 +158,7 @@ def test_the_page_answers_through_its_queue(address: str) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        [f"fail {CANARY}", None],
+        [f"fail {CANARY}", None, None],
         [CANARY],
         [{"a": CANARY}, None],
         [[CANARY], CANARY, CANARY],
@@ -173,7 +173,7 @@ def test_no_question_reaches_the_log_however_it_fails(site: Site, data: list[obj
 
 
 def test_a_question_that_fails_gets_a_kind_word_and_the_disclaimer(address: str) -> None:
-    events = ask(address, [f"fail {CANARY}", None])
+    events = ask(address, [f"fail {CANARY}", None, None])
 
     assert sentence("internal_error") in events
     assert disclaimer() in events

@@ -47,8 +47,8 @@ class Fake:
     documents: tuple[Document, ...] = (document(),)
     example_questions: tuple[str, ...] = ()
 
-    def ask(self, question: str) -> Reply:
-        return self.reply(question)
+    def ask(self, question: str, *, previous: str | None = None) -> Reply:
+        return self.reply(question if previous is None else f"{previous} {question}")
 
     def search(self, question: str, *, k: int) -> Reply:
         return self.reply(question)

@@ -34,7 +34,7 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
     async def ask(body: schemas.Question) -> Response:
         """Quotes that answer the question, or why there are none. Never a diagnosis."""
         try:
-            reply = await desk.ask(body.question)
+            reply = await desk.ask(body.question, previous=body.previous)
         except BusyError:
             return Problem(429)
         return _json(to_json(reply))

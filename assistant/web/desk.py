@@ -11,6 +11,7 @@ from typing import TypeVar
 import anyio
 import anyio.to_thread
 
+from assistant.follow_up import topic_of_follow_up
 from assistant.records import Answer, Reply
 from assistant.render.json import KINDS
 from assistant.surrogates import whole_characters
@@ -42,13 +43,16 @@ class Desk:
         self._max_concurrent = max_concurrent
         self._limiter: anyio.CapacityLimiter | None = None
 
-    async def ask(self, question: str) -> Reply:
-        """The assistant's reply.
+    async def ask(self, question: str, *, previous: str | None = None) -> Reply:
+        """The assistant's reply. `previous` is looked at where the question leans on it only.
 
         Raises:
             BusyError: as many questions as the desk has room for are waiting already.
         """
         question = whole_characters(question)
+        if previous is not None and topic_of_follow_up(question) is not None:
+            previous = whole_characters(previous)
+            return await self._turn(partial(self.assistant.ask, question, previous=previous))
         began = time.perf_counter()
         kept = self._cache.get(self.assistant.generation, question)
         self.metrics.looked_up(found=kept is not None)

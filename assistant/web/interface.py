@@ -13,8 +13,8 @@ from ingest import Document, Vectors
 class Answers(Protocol):
     """What answers questions; `assistant.Assistant` is one."""
 
-    def ask(self, question: str) -> Reply:
-        """A reply to `question`. Called from several threads at once."""
+    def ask(self, question: str, *, previous: str | None = None) -> Reply:
+        """A reply to `question`, which may lean on `previous`. Called from several threads."""
         ...
 
     def search(self, question: str, *, k: int) -> Reply:

@@ -39,6 +39,7 @@ def build_page(desk: Desk, settings: WebSettings) -> gr.Blocks:
     page = gr.Blocks(title=sentence("page_title"), analytics_enabled=False)
     with page:
         past = gr.State((), time_to_live=SESSION_HOURS * 3600)
+        previous = gr.State(None, time_to_live=SESSION_HOURS * 3600)  # for "and in MS?"
         thread = gr.Markdown(
             elem_id="thread", latex_delimiters=[], sanitize_html=True, header_links=False
         )
@@ -58,27 +59,29 @@ def build_page(desk: Desk, settings: WebSettings) -> gr.Blocks:
             clear = gr.Button(sentence("clear_button"), elem_id="clear-button")
         examples = _examples(desk.assistant.example_questions[:MAX_EXAMPLES])
 
-        async def answer(question: object, past: Thread) -> AsyncIterator[tuple[Any, ...]]:
+        async def answer(
+            question: object, past: Thread, previous: str | None
+        ) -> AsyncIterator[tuple[Any, ...]]:
             """First the question with a sign of work, then the reply in its place."""
             question = question if isinstance(question, str) else ""
-            yield _markdown((*past, _waiting(question))), past, ""
+            yield _markdown((*past, _waiting(question))), past, previous, ""
             view = _view(desk.assistant, takes_feedback=settings.feedback is not None)
-            past = (*past, await _exchange(desk, question, view))[-MAX_EXCHANGES:]
-            yield _markdown(past), past, gr.skip()
+            past = (*past, await _exchange(desk, question, previous, view))[-MAX_EXCHANGES:]
+            yield _markdown(past), past, question, gr.skip()
 
         shared: dict[str, Any] = {
-            "outputs": [thread, past, box],
+            "outputs": [thread, past, previous, box],
             "show_progress": "hidden",
             "api_visibility": "private",
             "concurrency_limit": max_concurrent,
             "concurrency_id": "ask",
         }
-        gr.on([box.submit, ask.click], answer, inputs=[box, past], **shared)
+        gr.on([box.submit, ask.click], answer, inputs=[box, past, previous], **shared)
         for button in examples:
-            button.click(answer, inputs=[button, past], **shared)
+            button.click(answer, inputs=[button, past, previous], **shared)
         clear.click(
-            lambda: (_markdown(()), (), ""),
-            outputs=[thread, past, box],
+            lambda: (_markdown(()), (), None, ""),
+            outputs=[thread, past, previous, box],
             show_progress="hidden",
             api_visibility="private",
         )
@@ -105,9 +108,10 @@ def _view(assistant: Answers, *, takes_feedback: bool) -> View:
     )
 
 
-async def _exchange(desk: Desk, question: str, view: View) -> str:
+async def _exchange(desk: Desk, question: str, previous: str | None, view: View) -> str:
     try:
-        return to_html(await desk.ask(question), question=question, view=view)
+        reply = await desk.ask(question, previous=previous)
+        return to_html(reply, question=question, view=view)
     except BusyError:
         return _excuse(question, "busy")
     except Exception as error:  # noqa: BLE001 - Gradio would print the message, question and all

@@ -22,6 +22,14 @@ class Question(BaseModel):
             examples=["Are muscle twitches a symptom of ALS?"],
         ),
     ]
+    previous: Annotated[
+        str | None,
+        Field(
+            strict=True,
+            description="The question before. Read only where the question is a fragment that leans"
+            ' on it ("and in MS?"), and then to ask back what was meant.',
+        ),
+    ] = None
 
 
 class _Shape(BaseModel):
