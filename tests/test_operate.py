@@ -155,7 +155,7 @@ def test_the_page_and_its_events_come_through_nginx(front: Front) -> None:
     joined = front(
         "POST",
         "/page/gradio_api/queue/join",
-        json={"data": ["Do twitches hurt?", None], "fn_index": 0, **session},
+        json={"data": ["Do twitches hurt?", None, None], "fn_index": 0, **session},
     )
     events = front("GET", "/page/gradio_api/queue/data", params=session)
 

@@ -57,7 +57,7 @@ class Site:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The server, which answers."""
     log = tmp_path_factory.mktemp("page") / "server.log"
-    with running([sys.executable, "-c", SERVER], ready="/healthz", log=log) as url:
+    with running([sys.executable, "-c", SERVER], ready="/", log=log) as url:
         yield Site(url, log)
 
 
@@ -160,6 +160,7 @@ def test_the_page_answers_through_its_queue(address: str) -> None:
     [
         [f"fail {CANARY}", None, None],
         [CANARY],
+        [f"fail {CANARY}", None, CANARY],
         [{"a": CANARY}, None],
         [[CANARY], CANARY, CANARY],
         [None, CANARY],

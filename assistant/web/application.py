@@ -17,7 +17,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from assistant.render.json import SCHEMA
 from assistant.safety import disclaimer
-from assistant.web import api, openapi, problem
+from assistant.web import api, openapi, problem, shell
 from assistant.web.checks import Check, has_key, known_host, not_too_often, open_path
 from assistant.web.desk import Desk
 from assistant.web.feedback import add_feedback
@@ -25,6 +25,7 @@ from assistant.web.fence import PAGE_ROOT
 from assistant.web.guard import Guard
 from assistant.web.interface import Answers, WebSettings
 from assistant.web.library import add_library
+from assistant.web.mount import PageMount
 from assistant.web.reading import add_reading_view
 from assistant.web.watch import Following, watch
 
@@ -46,7 +47,7 @@ FILES = {
 
 
 def create_app(assistant: Answers, settings: WebSettings) -> FastAPI:
-    """The whole site: page, API and guard. Imports Gradio, which takes seconds."""
+    """The whole site: page, API and guard. Gradio is imported once the API serves (mount.py)."""
     desk = Desk(
         assistant,
         max_concurrent=settings.max_concurrent,
@@ -59,7 +60,7 @@ def create_app(assistant: Answers, settings: WebSettings) -> FastAPI:
         add_feedback(app, assistant, settings.feedback)
     for name in FILES:
         _add_file(app, name)
-    _mount_page(app, desk, settings)
+    _add_page(app, desk, settings)
     return app
 
 
@@ -134,19 +135,26 @@ async def _running(work: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterat
         group.cancel_scope.cancel()
 
 
-def _mount_page(app: FastAPI, desk: Desk, settings: WebSettings) -> None:
+def _add_page(app: FastAPI, desk: Desk, settings: WebSettings) -> None:
+    """The page at "/", as soon as Gradio is there."""
+    app.state.page = PageMount(app, partial(_page, desk, settings))
+    app.state.background.append(partial(_running, app.state.page.run))
+    app.add_api_route("/", shell.page, methods=["GET"], include_in_schema=False)
+
+
+def _page(desk: Desk, settings: WebSettings) -> FastAPI:
+    """An application with Gradio's mount and nothing else."""
     os.environ.update(QUIET)  # Gradio reads these while it is imported
     import gradio as gr
 
-    from assistant.web import shell
     from assistant.web.page import build_page
     from assistant.web.quiet import hush_tracebacks
     from assistant.web.theme import theme
 
     hush_tracebacks()
-    app.add_api_route("/", shell.page, methods=["GET"], include_in_schema=False)
+    aside = FastAPI(openapi_url=None)
     gr.mount_gradio_app(
-        app,
+        aside,
         build_page(desk, settings),
         path=PAGE_ROOT,
         server_name=settings.host,
@@ -163,6 +171,7 @@ def _mount_page(app: FastAPI, desk: Desk, settings: WebSettings) -> None:
         max_file_size=1,
         allowed_paths=[],
     )
+    return aside
 
 
 def _add_file(app: FastAPI, name: str) -> None:

@@ -33,7 +33,8 @@ class ShellError(RuntimeError):
 
 
 async def page(request: Request) -> Response:
-    """The page at "/"."""
+    """The page at "/", as soon as it is mounted."""
+    await request.app.state.page.wait()
     prefix = request.scope.get("root_path", "")
     html, script = wrap(await _gradio_document(request, prefix), prefix=prefix)
     return HTMLResponse(html, headers={"content-security-policy": page_policy(script)})
