@@ -29,6 +29,7 @@ from assistant.records import (
 from assistant.related import related_questions
 from assistant.retrieve import retrieve
 from assistant.safety import Screening, disclaimer, notices, screen
+from assistant.stages import stage
 from assistant.subject import on_subject
 from assistant.understand import understand
 from ingest import Document, Encoder, Index, IngestError, Vectors, load_encoder, load_index
@@ -100,7 +101,8 @@ class Assistant:
 
     def _explain(self, question: str, answer: _Answering) -> Explanation:
         """What stands before every answer: the screening, and the reasons not to look at all."""
-        screening = screen(question)
+        with stage("screen"):
+            screening = screen(question)
         reason = _unusable_input(question)
         if reason is not None:
             cards = notices(screening, has_quotes=False, region=self._region)
@@ -143,9 +145,10 @@ class Assistant:
             silence = self._abstention(evidence, screening, related=related)
             return Explanation(silence, looks, bar)
         opposed = both_sides(look.query, look.candidates)
-        citations, differ = quote(
-            evidence, look.query, look.vector, index, screening, opposed=opposed
-        )
+        with stage("quote"):
+            citations, differ = quote(
+                evidence, look.query, look.vector, index, screening, opposed=opposed
+            )
         if not citations:
             silence = self._abstention(Reason.NOTHING_RELEVANT, screening, related=related)
             return Explanation(silence, looks, bar)
@@ -171,13 +174,17 @@ class Assistant:
 
     def _look(self, question: str, index: Index, encoder: Encoder) -> Look:
         """What the library has on a question: understood, retrieved and ranked."""
-        query = understand(question, index.bm25)
+        with stage("understand"):
+            query = understand(question, index.bm25)
         vector = self._encode(query.search_text, encoder)
-        runs = retrieve(query, vector, index)
-        return Look(query, vector, runs, rank(query, runs, index))
+        with stage("retrieve"):
+            runs = retrieve(query, vector, index)
+        with stage("rank"):
+            ranking = rank(query, runs, index)
+        return Look(query, vector, runs, ranking)
 
     def _encode(self, text: str, encoder: Encoder) -> Vectors:
-        with self._encoding:
+        with stage("encode"), self._encoding:
             return encoder.encode([text])
 
     def _abstention(
@@ -241,12 +248,13 @@ class Assistant:
 
 def _evidence(look: Look, index: Index, *, is_personal: bool) -> tuple[ScoredPassage, ...] | Reason:
     """What of a look may be quoted, or why nothing may."""
-    return decide(
-        on_subject(look.query, look.ranking[:CONSIDERED], index),
-        is_personal=is_personal,
-        n_passages=len(index.passages),
-        unheard_of=unheard_of(look.query, index),
-    )
+    with stage("decide"):
+        return decide(
+            on_subject(look.query, look.ranking[:CONSIDERED], index),
+            is_personal=is_personal,
+            n_passages=len(index.passages),
+            unheard_of=unheard_of(look.query, index),
+        )
 
 
 def _unusable_input(question: str) -> Reason | None:

@@ -14,6 +14,7 @@ import anyio.to_thread
 from assistant.follow_up import topic_of_follow_up
 from assistant.records import Answer, Reply
 from assistant.render.json import KINDS
+from assistant.stages import Took, listening
 from assistant.surrogates import whole_characters
 from assistant.web.cache import ReplyCache
 from assistant.web.interface import Answers
@@ -91,7 +92,7 @@ class Desk:
         began = time.perf_counter()
         try:
             started, reply = await anyio.to_thread.run_sync(
-                partial(_timed, answer), limiter=self._turns()
+                partial(_timed, answer, self.metrics.took), limiter=self._turns()
             )
         except Exception:
             self.metrics.failed()
@@ -116,10 +117,11 @@ class Desk:
         return self._limiter
 
 
-def _timed(answer: Callable[[], Reply]) -> tuple[float, Reply]:
-    """When the turn came, and the reply."""
+def _timed(answer: Callable[[], Reply], took: Took) -> tuple[float, Reply]:
+    """When the turn came, and the reply; `took` is told of its stages."""
     started = time.perf_counter()
-    return started, answer()
+    with listening(took):
+        return started, answer()
 
 
 def _shape(reply: Reply) -> tuple[str, str]:
