@@ -128,10 +128,17 @@ def test_too_weak_a_passage_is_not_evidence(best: float, is_personal: bool, reas
 
 
 def test_evidence_is_the_passages_near_the_threshold_or_above() -> None:
-    ranking = [scored(0.9), scored(0.62), scored(0.60)]
+    ranking = [scored(0.8), scored(0.62), scored(0.60)]
 
     assert decide(ranking, is_personal=False) == (ranking[0], ranking[1])
     assert decide([], is_personal=False) is Reason.OFF_TOPIC
+
+
+def test_a_quote_much_weaker_than_the_best_is_left_out_though_it_would_do_alone() -> None:
+    ranking = [scored(1.0), scored(0.81), scored(0.79)]
+
+    assert decide(ranking, is_personal=False) == (ranking[0], ranking[1])
+    assert decide(ranking[2:], is_personal=False) == (ranking[2],)
 
 
 def test_a_larger_library_asks_for_more_strength() -> None:
