@@ -23,9 +23,10 @@ ANSWERABLE_PERSONAL = 0.54
 # that it does, as before. A question about a person is full of such words and is spared.
 UNHEARD_OF = 0.2
 SUPPORTING = 0.08  # how far below the threshold a second or third quote may lie
-# How far below the best a second or third quote may lie: what is much weaker is about something else.
-# On the 28 + 28 + 62 answerable dev questions, quotes an answer over the source articles: 2.8 without
-# it, 2.2 with .2, 1.9 with .1. First quote and one of three are the same down to .15; .1 loses one.
+# How far below the best a second or third quote may lie: what is much weaker is about something
+# else. Quotes an answer over the source articles: 2.8 without it, 2.2 with .2, 1.9 with .1. On the
+# 28 + 28 + 62 answerable dev questions the first quote and one of three are as good down to .15; .1
+# loses one.
 NEAR_BEST = 0.2
 OFF_TOPIC = 0.30  # strength below which the question is about something else altogether
 # The more passages there are, the better the best of them fits by chance. Strength that 3 % of the

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from assistant.errors import VerificationError
-from ingest import Document
+from ingest import Document, plain_copy
 
 Json = Mapping[str, object]
 
@@ -42,5 +42,19 @@ def problem_of(citation: object, documents: Mapping[str, Document]) -> str | Non
     ):
         return f"{document.id} has no characters [{start}, {end})"
     if document.text[start:end] != citation.get("quote"):
-        return f"the quote is not what {document.id} says at [{start}, {end})"
+        said = f"the quote is not what {document.id} says at [{start}, {end})"
+        return said + _where_it_stands(citation.get("quote"), document)
     return None
+
+
+def _where_it_stands(quote: object, document: Document) -> str:
+    """Where the article says the same but for spacing, case and signs; empty where nowhere.
+
+    A quote that went through a word processor is no longer exact, and is not accepted as such.
+    """
+    if not isinstance(quote, str):
+        return ""
+    found = plain_copy(document.text).find(plain_copy(quote).text)
+    if found is None:
+        return ""
+    return f"; but for spacing, case and signs its words stand at [{found[0]}, {found[1]})"

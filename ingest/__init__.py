@@ -25,6 +25,7 @@ from ingest.pipeline import (
     is_up_to_date,
     remove_documents,
 )
+from ingest.plain import plain_copy
 from ingest.quotable import Quotable, split_quotable
 from ingest.records import (
     Block,
@@ -73,6 +74,7 @@ __all__ = [
     "is_up_to_date",
     "load_encoder",
     "load_index",
+    "plain_copy",
     "remove_documents",
     "search_copy",
     "split_quotable",

@@ -68,6 +68,8 @@ MAX_DISCLAIMER_CHARS = 800
 MAX_KEYWORD_WORDS = 6
 QUESTION_MARKER = "›"  # ends each question of FAQ blocks that were copied from search pages
 
+ORPHANED = (DropReason.AFFILIATION, DropReason.KEYWORDS)  # lists without a lead-in, by their look
+
 Judged = tuple[Element, DropReason | None]
 
 
@@ -79,7 +81,7 @@ def strip_furniture(
     The first heading that says the title stays; its repetitions go.
     """
     judged = _judge_lists(_judge_elements(elements, title))
-    judged = _judge_empty_headings(judged)
+    judged = _judge_empty_headings(_never_emptied(judged))
     kept = tuple(element for element, reason in judged if reason is None)
     disclaimers = [e.text for e, r in judged if r is DropReason.PUBLISHER_DISCLAIMER]
     return kept, tuple(_counts(judged)), "\n\n".join(disclaimers) or None
@@ -180,6 +182,16 @@ def _judge_lists(judged: list[Judged]) -> list[Judged]:
         )
         out.extend((element, own or reason) for element, own in items)
     return out
+
+
+def _never_emptied(judged: list[Judged]) -> list[Judged]:
+    """An article that is a list and nothing else keeps it: its title leads in, and no page is left.
+
+    Five of MedQuAD's 16,407 answers are such lists, of parts that look like affiliations.
+    """
+    if any(r is None and e.kind is not ElementKind.HEADING for e, r in judged):
+        return judged
+    return [(e, None if r in ORPHANED else r) for e, r in judged]
 
 
 def _orphan_reason(items: list[Element], before: Judged | None) -> DropReason | None:

@@ -29,7 +29,9 @@ def test_quotes_that_match_are_counted() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"quote": "Wool is cold."}, r"the quote is not what a.md says at \[15, 28\)"),
+        ({"quote": "Wool is cold."}, r"the quote is not what a.md says at \[15, 28\)$"),
+        ({"quote": "wool  is\u00a0warm."}, r"at \[15, 28\); but for .* words stand at \[15, 28\)$"),
+        ({"quote": None}, r"the quote is not what a.md says at \[15, 28\)$"),
         ({"start": 14}, "the quote is not what"),
         ({"end": 99}, r"has no characters \[15, 99\)"),
         ({"start": -13}, "has no characters"),
