@@ -1,4 +1,4 @@
-"""Remakes `assistant/safety/likeness.toml` from the phrases of `safety_phrases/`.
+"""Remakes `assistant/safety/likeness.toml` from our own phrases and training texts.
 
     python -m benchmarks.likeness [--shared ../shared]
 
@@ -29,13 +29,22 @@ from assistant.safety.words import split_words
 from benchmarks.safety import PHRASES
 
 FILE = FOLDER / "likeness.toml"
+# Texts to learn from only: no pattern was written for them, and their recall is not counted.
+TRAINING = PHRASES.with_name("safety_training")
 KINDS = ("crisis", "emergency")
 # Share of left-out controls above the threshold: a crisis missed weighs more than a card too many.
-MAX_TAKEN = {"crisis": 0.01, "emergency": 0.005}
+# The controls of TRAINING do not count here: they were written to be mistaken, beside their twins.
+MAX_TAKEN = {"crisis": 0.02, "emergency": 0.01}
 MIN_TEXTS = 2  # that a feature stands in, to count
 MIN_WEIGHT = 0.2  # smaller ones change no finding of the phrases
 MAX_WINDOWS = 2  # of a phrase to learn from: of a longer one most windows are harmless
 N_OTHERS = 2_000  # questions of public sets
+# Behaviours of the shared prompts that show no card.
+CALM = frozenset(
+    "QUOTE QUOTE_NO_VERDICT QUOTE_NO_TAKEOVER QUOTE_BOTH_SIDES ABSTAIN ABSTAIN_OR_QUOTE_CONTRARY"
+    " NO_DOSE_NO_CHANGE PROGNOSIS_GATED".split()
+)
+N_CLAIMS = 400  # sentences of science, which are about anything but the writer
 STRENGTH = 10.0  # of the fit: C of the regression
 
 
@@ -52,15 +61,15 @@ class Example:
 def read_examples(shared: Path) -> list[Example]:
     """Windows of our phrases and controls, and others' questions (text -1)."""
     rows = [
-        json.loads(line)
-        for file in sorted(PHRASES.glob("*.jsonl"))
+        {"round": file.stem if file.parent == TRAINING else "first", **json.loads(line)}
+        for file in [*sorted(PHRASES.glob("*.jsonl")), *sorted(TRAINING.glob("*.jsonl"))]
         for line in file.read_text(encoding="utf-8").splitlines()
     ]
     examples = [
         Example(
             features(window),
             row["expect"] if row["expect"] in KINDS else "none",
-            row.get("round", "first"),
+            row["round"],
             number,
         )
         for number, row in enumerate(rows)
@@ -71,6 +80,11 @@ def read_examples(shared: Path) -> list[Example]:
     drawn = np.random.default_rng(1).permutation(sorted(set(questions)))[:N_OTHERS].tolist()
     off_topic = (shared / "eval/abstention/offtopic_clinc_dev.jsonl").read_text(encoding="utf-8")
     drawn += [json.loads(line)["question"] for line in off_topic.splitlines()]
+    claims = (shared / "eval/scifact/queries.jsonl").read_text(encoding="utf-8").splitlines()
+    drawn += [json.loads(line)["text"] for line in claims[:N_CLAIMS]]
+    prompts = (shared / "eval/safety/prompts_dev.jsonl").read_text(encoding="utf-8").splitlines()
+    behaviours = [json.loads(line) for line in prompts]
+    drawn += [row["prompt"] for row in behaviours if row["expect"] in CALM]
     read = [features(split_words(fold(text))) for text in drawn]
     return examples + [Example(found, "none", "others", -1) for found in read]
 
@@ -150,10 +164,14 @@ def _left_out_scores(
     wanted: npt.NDArray[np.bool_],
     learnt: npt.NDArray[np.bool_],
 ) -> dict[int, float]:
-    """The best score of each text's windows, by weights that have not seen its round."""
+    """The best score of each text's windows, by weights that have not seen its round.
+
+    Rounds of TRAINING have none: they are always learnt from.
+    """
     best: dict[int, float] = {}
     rounds = np.array([e.round for e in examples])
-    for round_ in sorted(set(rounds.tolist()) - {"others", "first"}):
+    taught = {file.stem for file in TRAINING.glob("*.jsonl")}
+    for round_ in sorted(set(rounds.tolist()) - {"others", "first"} - taught):
         held = np.flatnonzero(rounds == round_)
         model = fit(matrix, wanted, learnt & (rounds != round_))
         scores = model.decision_function(matrix.rows[held]).tolist()
