@@ -1,7 +1,10 @@
 """Questions that the library itself asks and answers, near to the one that was asked."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
+from operator import itemgetter
 
 from assistant.gates import OUTLOOK, gate_of
 from assistant.rank import TWIN
@@ -16,14 +19,20 @@ MAX_RELATED = 3
 def related_questions(run: Sequence[ScoredPassage], index: Index) -> tuple[str, ...]:
     """Up to three FAQ questions of the library, nearest first; never the one just asked."""
     near = [scored for scored in run if NEAR <= scored.score < TWIN]
-    return suggestible(near, index)[:MAX_RELATED]
+    return tuple(islice(suggestible(near, index), MAX_RELATED))
 
 
-def suggestible(run: Sequence[ScoredPassage], index: Index) -> tuple[str, ...]:
+def suggestible(run: Iterable[ScoredPassage], index: Index) -> Iterator[str]:
     """The FAQ questions of a run that may be suggested: none on how long people live (R8)."""
-    rows = [s.row for s in run if gate_of(s.passage.text) is None]
-    asked = {row: question for question, row in reversed(index.questions)}
-    return tuple(asked[row] for row in rows if not _asks_outlook(asked[row]))
+    for scored in run:
+        question = _question_of(scored.row, index)
+        if gate_of(scored.passage.text) is None and not _asks_outlook(question):
+            yield question
+
+
+def _question_of(row: int, index: Index) -> str:
+    """The first question that a passage answers; questions stand in the order of their rows."""
+    return index.questions[bisect_left(index.questions, row, key=itemgetter(1))][0]
 
 
 @lru_cache(maxsize=4096)

@@ -1,6 +1,7 @@
 """Stage 2, retrieve: Query -> one run per scorer. Nothing is fused or judged here."""
 
 from collections.abc import Iterable
+from operator import itemgetter
 
 from assistant.records import Query, ScoredPassage, Scorer
 from ingest import Index, Vectors
@@ -50,7 +51,7 @@ def _answered(vector: Vectors, index: Index, k: int) -> Iterable[tuple[int, floa
 
 def _run(scorer: Scorer, index: Index, scored: Iterable[tuple[int, float]]) -> Run:
     """A ranking from (row, score) pairs."""
-    ordered = sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+    ordered = sorted(sorted(scored), key=itemgetter(1), reverse=True)  # stable: ties by row
     return tuple(
         ScoredPassage(row, index.passages[row], scorer, score, rank)
         for rank, (row, score) in enumerate(ordered, 1)

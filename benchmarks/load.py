@@ -113,7 +113,7 @@ async def ask_on_page(client: httpx.AsyncClient, question: str) -> int:
     session = f"load{next(SESSIONS)}"
     joined = await client.post(
         "/page/gradio_api/queue/join",
-        json={"data": [question, None], "fn_index": 0, "session_hash": session},
+        json={"data": [question, None, None], "fn_index": 0, "session_hash": session},
     )
     if joined.status_code != httpx.codes.OK:
         return joined.status_code

@@ -145,11 +145,12 @@ class LexicalIndex:
 
 def postings_of(texts: Sequence[str]) -> tuple[Postings, Postings]:
     """The analysed terms of each text, and its words of letters as they are spelt, casefolded."""
-    spelt = [
-        [w for w in WORD.findall(unicodedata.normalize("NFKC", text).casefold()) if w.isalpha()]
-        for text in texts
-    ]
-    return Postings.build([analyse(text) for text in texts]), Postings.build(spelt)
+    return Postings.build(map(analyse, texts)), Postings.build(map(_spelt, texts))
+
+
+def _spelt(text: str) -> list[str]:
+    words = WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    return [word for word in words if word.isalpha()]
 
 
 def _scores(terms: Postings) -> np.ndarray:

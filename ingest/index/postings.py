@@ -4,7 +4,8 @@ BM25 needs the counts themselves: libraries that store finished scores must scor
 anew when one document comes or goes (32 s for MedQuAD's 42,059 passages).
 """
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -22,17 +23,19 @@ class Postings:
     n_rows: int
 
     @classmethod
-    def build(cls, texts: Sequence[Sequence[str]]) -> "Postings":
-        """From the words of each row."""
+    def build(cls, texts: Iterable[Sequence[str]]) -> "Postings":
+        """From the words of each row, of which one row at a time is held."""
         numbers: dict[str, int] = {}
-        flat = [numbers.setdefault(word, len(numbers)) for words in texts for word in words]
-        rows = np.repeat(
-            np.arange(len(texts)), np.asarray([len(words) for words in texts], dtype=np.int64)
-        )
-        pairs = np.asarray(flat, dtype=np.int64) * max(1, len(texts)) + rows
+        flat, lengths = array("q"), array("q")
+        for words in texts:
+            flat.extend(numbers.setdefault(word, len(numbers)) for word in words)
+            lengths.append(len(words))
+        n_rows = len(lengths)
+        rows = np.repeat(np.arange(n_rows), np.asarray(lengths))
+        pairs = np.asarray(flat) * max(1, n_rows) + rows
         pairs, counts = np.unique(pairs, return_counts=True)
-        words, rows = np.divmod(pairs, max(1, len(texts)))
-        return _ordered(list(numbers), words, rows, counts, len(texts))
+        numbered, rows = np.divmod(pairs, max(1, n_rows))
+        return _ordered(list(numbers), numbered, rows, counts, n_rows)
 
     @classmethod
     def join(cls, parts: Sequence["Postings"]) -> "Postings":
