@@ -3,6 +3,8 @@
 import json
 import logging
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -59,7 +61,9 @@ def build(
     Only what changed is made again. Documents that came by `add` stay.
     """
     options = BuildOptions(model=model)
-    _tell(build_with_progress(paths or [Path("corpus")], index, options), report)
+    with _reported_when_empty(report):
+        built = build_with_progress(paths or [Path("corpus")], index, options)
+    _tell(built, report)
 
 
 @app.command()
@@ -70,7 +74,7 @@ def add(
 ) -> None:
     """Put articles into the library, in place of those with the same id; the others stay."""
     articles = [located(path) for path in paths]
-    with showing(err) as on_progress:
+    with showing(err) as on_progress, _reported_when_empty(report):
         added = add_articles(articles, index, on_progress=on_progress)
     _tell(added, report)
 
@@ -129,12 +133,41 @@ def _tell(report: BuildReport, file: Path | None) -> None:
     """The report on stdout; and as JSON in a file, where one is named."""
     if file is not None:
         try:
-            file.write_text(json.dumps(_report_json(report), indent=2) + "\n", encoding="utf-8")
+            _write(file, report.generation, report.articles, report.n_passages, report.seconds)
         except OSError as error:
             what = f"The index is complete, but {file} could not be written: {error.strerror}."
             raise IngestError(f"{what} Name another file with --report.") from error
     for line in report_lines(report):
         typer.echo(line)
+
+
+@contextmanager
+def _reported_when_empty(file: Path | None) -> Iterator[None]:
+    """Where nothing could be read, the report says so too: no generation, each article's reason."""
+    try:
+        yield
+    except NothingToIndexError as error:
+        if file is not None:
+            with suppress(OSError):  # the reasons are on stderr in any case
+                _write(file, None, error.articles, 0, 0.0)
+        raise
+
+
+def _write(
+    file: Path,
+    generation: str | None,
+    articles: Sequence[ArticleReport],
+    n_passages: int,
+    seconds: float,
+) -> None:
+    """The report for machines; no generation where nothing could be read."""
+    said = {
+        "generation": generation,
+        "n_passages": n_passages,
+        "seconds": round(seconds, 3),
+        "articles": [_article_json(article) for article in articles],
+    }
+    file.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
 
 
 def report_lines(report: BuildReport) -> list[str]:
@@ -168,26 +201,17 @@ def _article_line(article: ArticleReport) -> str:
     return f"read     {article.path}: {article.n_passages} passages{twin}{left_out}"
 
 
-def _report_json(report: BuildReport) -> dict[str, object]:
-    """The same for machines."""
+def _article_json(article: ArticleReport) -> dict[str, object]:
     return {
-        "generation": report.generation,
-        "n_passages": report.n_passages,
-        "seconds": round(report.seconds, 3),
-        "articles": [
-            {
-                "path": a.path,
-                "outcome": a.outcome,
-                "document_id": a.document_id,
-                "reason": a.reason,
-                "n_passages": a.n_passages,
-                "same_as": a.same_as,
-                "dropped": [
-                    {"reason": d.reason, "elements": d.n_elements, "chars": d.n_chars}
-                    for d in a.dropped
-                ],
-            }
-            for a in report.articles
+        "path": article.path,
+        "outcome": article.outcome,
+        "document_id": article.document_id,
+        "reason": article.reason,
+        "n_passages": article.n_passages,
+        "same_as": article.same_as,
+        "dropped": [
+            {"reason": d.reason, "elements": d.n_elements, "chars": d.n_chars}
+            for d in article.dropped
         ],
     }
 

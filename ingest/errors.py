@@ -12,6 +12,10 @@ IngestError
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ingest.records import ArticleReport
 
 
 class IngestError(Exception):
@@ -37,16 +41,17 @@ class WebError(IngestError):
 
 
 class NothingToIndexError(IngestError):
-    """No article could be read. Fields: `reasons`, one line an article."""
+    """No article could be read. Field: `articles`, a report line on each that was tried."""
 
-    def __init__(self, reasons: tuple[str, ...]) -> None:
-        lines = "".join(f"\n  {reason}" for reason in reasons) or " no article files were found."
+    def __init__(self, articles: "tuple[ArticleReport, ...]") -> None:
+        tried = (f"\n  {article.path}: {article.reason}" for article in articles)
+        lines = "".join(tried) or " no article files were found."
         super().__init__(
             f"Nothing to index:{lines}\nName a folder with articles"
             " (.md, .txt, .html, .pdf, .docx, .epub, .jsonl):"
             " python -m ingest build corpus --index .index"
         )
-        self.reasons = reasons
+        self.articles = articles
 
 
 class ModelError(IngestError):

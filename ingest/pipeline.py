@@ -205,7 +205,7 @@ class _Work:
                 articles.append(found)
             reports.append(_line(found))
         if not any(report.outcome is not Outcome.SKIPPED for report in reports):
-            raise NothingToIndexError(tuple(f"{r.path}: {r.reason}" for r in reports))
+            raise NothingToIndexError(tuple(reports))
         return articles, reports
 
     def _article(self, source: Source, added: bool) -> Article | Entry | ArticleError:

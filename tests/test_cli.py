@@ -155,6 +155,21 @@ def test_build_reports_and_check_and_list_agree(tmp_path: Path) -> None:
     assert listed.stdout == "a.md\tnot stated\tFeet\n"
 
 
+@pytest.mark.parametrize("verb", ["build", "add"])
+def test_where_nothing_could_be_read_the_report_says_why(tmp_path: Path, verb: str) -> None:
+    bad, report = tmp_path / "bad.txt", tmp_path / "report.json"
+    bad.write_bytes(b"\xff")
+    index = ("--index", str(tmp_path / "index"))
+
+    made = run("ingest", verb, str(bad), *index, "--report", str(report))
+
+    assert (made.returncode, made.stdout) == (1, "")
+    assert "bad.txt: not UTF-8" in made.stderr
+    said = json.loads(report.read_text())
+    assert (said["generation"], said["n_passages"]) == (None, 0)
+    assert [(a["outcome"], a["reason"][:9]) for a in said["articles"]] == [("skipped", "not UTF-8")]
+
+
 def test_add_and_remove_change_what_is_listed_and_answered(tmp_path: Path) -> None:
     index = ("--index", str(tmp_path / "index"))
     for name, text in (("a.md", "Feet get cold in winter."), ("b.md", "Zebras wear stripes.")):
