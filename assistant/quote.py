@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.deep_link import deep_link
 from assistant.differ import Side
-from assistant.gates import gate_of, mentions_dose
+from assistant.gates import OUTLOOK, gate_of, mentions_dose
 from assistant.records import Citation, Gate, Query, ScoredPassage
 from assistant.safety.records import Screening
 from assistant.span import LEANS_BACK, Span, span_of, span_of_side
@@ -52,6 +52,8 @@ def quote(
     spans = [*sides, *(span_of(scored, query, vector, index) for scored in evidence)]
     if screening.medicine:
         spans = [span for span in spans if not mentions_dose(span.text)]
+    if screening.prognosis:
+        spans = _on_outlook(spans)
     chosen = _diverse(_distinct(spans))
     ordered = sorted(chosen, key=lambda span: _reluctance(span, screening))
     citations = tuple(_citation(span, screening) for span in ordered)
@@ -76,6 +78,11 @@ def _whole(scored: ScoredPassage, index: Index) -> Span:
     place = scored.passage.place
     document = index.documents[place.document_id]
     return Span(document, document.section_at(place.start), place.start, place.end)
+
+
+def _on_outlook(spans: list[Span]) -> list[Span]:
+    """Those that speak of how long people live, where any does: others answer another question."""
+    return [span for span in spans if OUTLOOK.search(span.text)] or spans
 
 
 def _distinct(spans: Sequence[Span]) -> list[Span]:

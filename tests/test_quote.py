@@ -189,7 +189,7 @@ def test_figures_about_survival_are_gated(tmp_path: Path) -> None:
     asked = [c.gate for c in quotes(index, "sheep wool", 0, 1, screening=Screening(prognosis=True))]
 
     assert unasked == [None, Gate.PROGNOSIS]
-    assert asked == [Gate.PROGNOSIS, None]
+    assert asked == [Gate.PROGNOSIS]
 
 
 def test_in_a_crisis_every_quote_is_gated(tmp_path: Path) -> None:
@@ -286,3 +286,18 @@ def test_an_answer_that_gives_both_sides_does_not_differ_from_itself(tmp_path: P
 
     assert [c.quote for c in citations] == [answer]
     assert differ == ()
+
+
+def test_asked_how_long_people_live_only_what_speaks_of_it_is_quoted(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path, a="Many sheep die before five years.", b="Sheep take four years to grow wool."
+    )
+    asking = Screening(prognosis=True)
+
+    both = [c.quote for c in quotes(index, "sheep years", 0, 1, screening=asking)]
+    neither = [c.quote for c in quotes(index, "sheep years", 1, screening=asking)]
+    calm = [c.quote for c in quotes(index, "sheep years", 0, 1)]
+
+    assert both == ["Many sheep die before five years."]
+    assert neither == ["Sheep take four years to grow wool."]
+    assert len(calm) == 2
