@@ -16,7 +16,7 @@ BIN := .venv/bin
 QUIET_PIP := --disable-pip-version-check --no-input
 export PYTHONUNBUFFERED := 1
 
-.PHONY: run test check audit browser venv lock clean
+.PHONY: run test speed check audit browser venv lock clean
 
 run: venv
 	@$(BIN)/python app.py --corpus "$(CORPUS)" --index "$(INDEX)" --host "$(HOST)" --port "$(PORT)"
@@ -24,6 +24,13 @@ run: venv
 test: venv browser
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest -q
+	@$(MAKE) --no-print-directory speed
+
+# Two ratios that only a change of the code can move beyond their limits (benchmarks/speed.py).
+speed: venv
+	@$(BIN)/python -m ingest build corpus --index .index-speed >/dev/null
+	@$(BIN)/python -m benchmarks speed --only ask --gate --index .index-speed
+	@$(BIN)/python -m benchmarks speed --only build --n-texts 60 --gate --index .index-speed
 
 check:
 	@$(BIN)/ruff format --check .
