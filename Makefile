@@ -30,7 +30,7 @@ test: venv browser
 speed: venv
 	@$(BIN)/python -m ingest build corpus --index .index-speed >/dev/null
 	@$(BIN)/python -m benchmarks speed --only ask --gate --index .index-speed
-	@$(BIN)/python -m benchmarks speed --only build --n-texts 60 --gate --index .index-speed
+	@$(BIN)/python -m benchmarks speed --only memory --gate --index .index-speed
 
 check:
 	@$(BIN)/ruff format --check .

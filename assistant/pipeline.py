@@ -58,7 +58,7 @@ class Assistant:
         self._encoding = threading.Lock()  # fast tokenizers fail when two threads pad at once
 
     @classmethod
-    def load(cls, index_dir: Path, *, region: str | None = None) -> "Assistant":
+    def load(cls, index_dir: Path | str, *, region: str | None = None) -> "Assistant":
         """From the current generation of `index_dir`; `region` chooses the helplines shown.
 
         Raises:
@@ -73,7 +73,7 @@ class Assistant:
         return cls(index, encoder, region=region)
 
     @classmethod
-    def load_or_abstain(cls, index_dir: Path, *, region: str | None = None) -> "Assistant":
+    def load_or_abstain(cls, index_dir: Path | str, *, region: str | None = None) -> "Assistant":
         """Like `load`; where that fails, an assistant that abstains and knows its `trouble`."""
         try:
             return cls.load(index_dir, region=region)

@@ -49,11 +49,12 @@ def quote(
     the question come first. Empty when every candidate had to be left out; the reply then abstains.
     """
     sides = [span_of_side(side, index) for side in opposed or ()]
-    spans = [*sides, *(span_of(scored, query, vector, index) for scored in evidence)]
+    found = [span_of(scored, query, vector, index) for scored in evidence]
+    if screening.prognosis:
+        found = _on_outlook(found)
+    spans = [*sides, *found]
     if screening.medicine:
         spans = [span for span in spans if not mentions_dose(span.text)]
-    if screening.prognosis:
-        spans = _on_outlook(spans)
     chosen = _diverse(_distinct(spans))
     ordered = sorted(chosen, key=lambda span: _reluctance(span, screening))
     citations = tuple(_citation(span, screening) for span in ordered)

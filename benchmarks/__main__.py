@@ -119,7 +119,7 @@ def extraction(
 @app.command()
 def speed(
     index: Annotated[Path, typer.Option(help="Folder of the index.")] = Path(".index"),
-    only: Annotated[str, typer.Option(help="ask, build, start, or all of them.")] = "all",
+    only: Annotated[str, typer.Option(help="ask, build, memory, start, or all.")] = "all",
     n_texts: Annotated[int, typer.Option(help="Passages, and statements, to encode.")] = 200,
     gate: Annotated[
         bool, typer.Option("--gate", help="Exit code 1 where a ratio is beyond its limit.")
@@ -140,6 +140,8 @@ def speed(
         reference = load_reference(built.manifest.encoder.name)
         for name, texts in zip(("passages", "statements"), bench.texts_of(built), strict=True):
             result[f"build {name}"] = bench.build_rate(texts[:n_texts], encoder, reference)
+    if only in ("all", "memory"):
+        result["memory"] = bench.memory_of_a_reply(index)
     if only in ("all", "start"):
         result["start"] = bench.start_up(index)
     print(json.dumps(result))

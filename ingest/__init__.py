@@ -5,6 +5,7 @@ report = build_index([Path("corpus")], Path(".index"))
 index = load_index(Path(".index"))
 """
 
+from ingest.change import OnProgress
 from ingest.embed import Encoder, Vectors, load_encoder, search_copy
 from ingest.errors import (
     ArticleError,
@@ -19,7 +20,6 @@ from ingest.errors import (
 from ingest.index import Index, analyse, check_index, current_generation, load_index
 from ingest.options import BuildOptions
 from ingest.pipeline import (
-    OnProgress,
     add_articles,
     build_index,
     is_up_to_date,

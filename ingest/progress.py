@@ -16,7 +16,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from ingest.pipeline import OnProgress
+from ingest.change import OnProgress
 
 LINE_EVERY_S = 10.0
 STAGES = {"read": "reading articles", "embed": "embedding texts"}

@@ -16,7 +16,8 @@ import httpx
 import numpy as np
 import pytest
 
-from ingest import EncoderIdentity, Vectors, analyse, build_index
+from assistant import Assistant
+from ingest import EncoderIdentity, Vectors, analyse, build_index, load_index
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -39,6 +40,14 @@ class HashingEncoder:
                 row[hashlib.sha256(term.encode()).digest()[0]] += 1
             row /= np.linalg.norm(row)
         return rows
+
+
+def assistant_over(folder: Path, files: Mapping[str, str]) -> Assistant:
+    """An Assistant over articles, by name, that are written to and indexed in `folder`."""
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    build_index([folder], folder / "index", encoder=HashingEncoder())
+    return Assistant(load_index(folder / "index"), HashingEncoder())
 
 
 @pytest.fixture

@@ -4,16 +4,14 @@ import pytest
 
 from assistant import Assistant
 from assistant.render.explain import explanation_to_text
-from ingest import build_index, load_index
-from tests.conftest import HashingEncoder
+from tests.conftest import assistant_over
 
 
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    folder = tmp_path_factory.mktemp("feet")
-    (folder / "feet.txt").write_text("Feet\n\nWool socks warm cold feet.\n", encoding="utf-8")
-    build_index([folder], folder / "index", encoder=HashingEncoder())
-    return Assistant(load_index(folder / "index"), HashingEncoder())
+    return assistant_over(
+        tmp_path_factory.mktemp("feet"), {"feet.txt": "Feet\n\nWool socks warm cold feet.\n"}
+    )
 
 
 def test_an_explanation_shows_each_run_the_fusion_and_the_bar(assistant: Assistant) -> None:

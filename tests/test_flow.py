@@ -34,7 +34,7 @@ def test_one_article_file_becomes_one_quoted_answer(tmp_path: Path) -> None:
     (tmp_path / "eyelids.md").write_text(ARTICLE, encoding="utf-8")
     build_index([tmp_path / "eyelids.md"], tmp_path / "index")
 
-    reply = Assistant.load(tmp_path / "index").ask("Does sleep calm a fluttering eyelid?")
+    reply = Assistant.load(str(tmp_path / "index")).ask("Does sleep calm a fluttering eyelid?")
 
     assert isinstance(reply, Answer)
     citation = reply.citations[0]

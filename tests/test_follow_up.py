@@ -5,8 +5,7 @@ import pytest
 from assistant import Abstention, Assistant, Reason
 from assistant.follow_up import topic_of_follow_up, with_topic
 from assistant.understand import Topic, topics
-from ingest import build_index, load_index
-from tests.conftest import HashingEncoder
+from tests.conftest import assistant_over
 
 SOCKS = (
     "Socks\n\nFAQ\n\nDo socks help in MS? ›\n\nWool socks warm feet.\n\n"
@@ -77,10 +76,7 @@ def test_what_must_not_be_carried_over_is_not(previous: str) -> None:
 
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    folder = tmp_path_factory.mktemp("socks")
-    (folder / "socks.txt").write_text(SOCKS, encoding="utf-8")
-    build_index([folder], folder / "index", encoder=HashingEncoder())
-    return Assistant(load_index(folder / "index"), HashingEncoder())
+    return assistant_over(tmp_path_factory.mktemp("socks"), {"socks.txt": SOCKS})
 
 
 def test_a_fragment_is_asked_back_as_the_earlier_question_with_its_topic_changed(

@@ -10,18 +10,14 @@ import pytest
 from assistant import Assistant
 from assistant.records import Reply
 from benchmarks.fuzz import fuzz, questions
-from ingest import build_index, load_index
-from tests.conftest import HashingEncoder
+from tests.conftest import assistant_over
 from tests.web import TEXT, answer, document
 
 
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    folder = tmp_path_factory.mktemp("fuzz")
     text = "Twitches\n\nALS\n\nTwitches of ALS are not painful. An eyelid may twitch for days.\n"
-    (folder / "twitches.txt").write_text(text, encoding="utf-8")
-    build_index([folder], folder / "index", encoder=HashingEncoder())
-    return Assistant(load_index(folder / "index"), HashingEncoder())
+    return assistant_over(tmp_path_factory.mktemp("fuzz"), {"twitches.txt": text})
 
 
 @pytest.mark.slow

@@ -4,8 +4,7 @@ import pytest
 
 from assistant import Abstention, Answer, Assistant, InputError, Reason
 from assistant.records import Gate, NoticeKind
-from ingest import build_index, load_index
-from tests.conftest import HashingEncoder
+from tests.conftest import assistant_over
 
 FEET = (
     "Cold feet\n\nCauses\n\nFeet get cold in winter frost."
@@ -17,10 +16,7 @@ FEET = (
 
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    folder = tmp_path_factory.mktemp("feet")
-    (folder / "feet.txt").write_text(FEET, encoding="utf-8")
-    build_index([folder], folder / "index", encoder=HashingEncoder())
-    return Assistant(load_index(folder / "index"), HashingEncoder())
+    return assistant_over(tmp_path_factory.mktemp("feet"), {"feet.txt": FEET})
 
 
 def test_a_passage_is_whole_and_is_the_slice_that_it_says_it_is(assistant: Assistant) -> None:

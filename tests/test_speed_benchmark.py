@@ -1,11 +1,13 @@
 """The speed benchmarks: what they count, and where their gate says no."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
+import pytest
 
 from benchmarks.parity import compare
-from benchmarks.speed import ask_and_encode, beyond_limits, build_rate
+from benchmarks.speed import ask_and_encode, beyond_limits, build_rate, memory_of_a_reply
 from ingest import Vectors
 from tests.conftest import HashingEncoder
 
@@ -49,15 +51,23 @@ def test_each_question_is_followed_by_one_bare_encoder_call() -> None:
 
 
 def test_the_gate_names_each_ratio_beyond_its_limit() -> None:
-    good = {"ask": {"ask_over_encode": 4.0}, "build passages": {"over_torch": 1.2}}
-    bad = {"ask": {"ask_over_encode": 4.01}, "build statements": {"over_torch": 1.19}}
+    good = {"ask": {"ask_over_encode": 4.0}, "memory": {"reply_over_bare": 6.0}}
+    bad = {"ask": {"ask_over_encode": 4.01}, "memory": {"reply_over_bare": 6.01}}
 
     assert beyond_limits(good) == []
     assert beyond_limits({"passages": 78}) == []
     assert beyond_limits(bad) == [
         "a reply takes 4.01 encoder calls, at most 4.0",
-        "build statements: 1.19 times torch, at least 1.2",
+        "a reply takes 6.01 times the memory of bare imports, at most 6.0",
     ]
+
+
+@pytest.mark.slow
+def test_a_reply_takes_more_memory_than_the_imports_it_needs(starter_index: Path) -> None:
+    figures = memory_of_a_reply(starter_index)
+
+    assert 20 < figures["bare_mib"] < figures["reply_mib"] < 1024
+    assert figures["reply_over_bare"] == figures["reply_mib"] / figures["bare_mib"]
 
 
 def test_an_encoder_is_on_a_par_with_itself_and_not_with_its_opposite() -> None:

@@ -8,17 +8,14 @@ import pytest
 from assistant import Assistant
 from assistant.stages import NAMES, listening
 from ingest import build_index, load_index
-from tests.conftest import HashingEncoder
+from tests.conftest import HashingEncoder, assistant_over
 
 SOCKS = "# Do socks keep feet warm?\n\nWool socks keep feet warm. Cotton socks do not.\n"
 
 
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    folder = tmp_path_factory.mktemp("socks")
-    (folder / "socks.md").write_text(SOCKS, encoding="utf-8")
-    build_index([folder], folder / "index", encoder=HashingEncoder())
-    return Assistant(load_index(folder / "index"), HashingEncoder())
+    return assistant_over(tmp_path_factory.mktemp("socks"), {"socks.md": SOCKS})
 
 
 def test_each_stage_of_an_answer_is_told_once_in_the_order_of_the_pipeline(

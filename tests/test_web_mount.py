@@ -1,6 +1,8 @@
 """The page comes after the API: who opens it waits, and its failure leaves the API standing."""
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import anyio
 import httpx
@@ -54,19 +56,44 @@ def test_who_asks_before_the_page_is_built_waits_for_it() -> None:
     assert anyio.run(serve) == (404, "here")
 
 
+async def is_there(mount: PageMount) -> bool:
+    """Whether who waits for the page gets it."""
+    async with anyio.create_task_group() as group:
+        group.start_soon(mount.run)
+        try:
+            await mount.wait()
+        except PageError:
+            return False
+        finally:
+            group.cancel_scope.cancel()
+    return True
+
+
 def test_a_page_that_cannot_be_built_is_logged_by_its_place_and_told_to_who_waits(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     def build() -> FastAPI:
         raise ValueError("secret")
 
-    async def serve() -> None:
-        mount = PageMount(FastAPI(), build)
-        await mount.run()
-        await mount.wait()
-
-    with caplog.at_level(logging.ERROR), pytest.raises(PageError):
-        anyio.run(serve)
+    with caplog.at_level(logging.ERROR):
+        assert not anyio.run(is_there, PageMount(FastAPI(), build))
 
     assert "ValueError at" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_a_page_whose_background_work_does_not_start_is_told_to_who_waits(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    @asynccontextmanager
+    async def fails(_app: FastAPI) -> AsyncIterator[None]:
+        raise OSError("secret")
+        yield
+
+    aside = FastAPI(openapi_url=None, lifespan=fails)
+
+    with caplog.at_level(logging.ERROR):
+        assert not anyio.run(is_there, PageMount(FastAPI(), lambda: aside))
+
+    assert "OSError at" in caplog.text
     assert "secret" not in caplog.text

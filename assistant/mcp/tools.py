@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import anyio.to_thread
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.decide import JUDGED
@@ -111,7 +112,9 @@ async def _document(library: Library, arguments: GetDocument) -> Json:
 
 async def _verify(library: Library, arguments: VerifyQuote) -> Json:
     found = library.document(arguments.document_id)
-    problem = problem_of(arguments.model_dump(), {found.id: found} if found else {})
+    documents = {found.id: found} if found else {}
+    # In a thread: a quote that does not match is looked for in the whole article.
+    problem = await anyio.to_thread.run_sync(problem_of, arguments.model_dump(), documents)
     return {"matches": problem is None, "problem": problem, "disclaimer": disclaimer()}
 
 

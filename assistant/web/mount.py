@@ -5,6 +5,7 @@ Whoever opens the page in these seconds waits for it; a program that asks the AP
 
 import logging
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 
 import anyio
 import anyio.to_thread
@@ -30,15 +31,15 @@ class PageMount:
 
     async def run(self) -> None:
         """Build the page, mount it, and keep its background work going until cancelled."""
-        try:
-            aside = await anyio.to_thread.run_sync(self._build, abandon_on_cancel=True)
-        except Exception as error:  # noqa: BLE001 - the API goes on without a page
-            logger.error("The page could not be built: %s", where(error))
-            self._settled.set()
-            return
-        async with aside.router.lifespan_context(aside):
-            self._app.router.routes.extend(aside.router.routes)
-            self._mounted = True
+        async with AsyncExitStack() as stack:
+            try:
+                aside = await anyio.to_thread.run_sync(self._build, abandon_on_cancel=True)
+                await stack.enter_async_context(aside.router.lifespan_context(aside))
+            except Exception as error:  # noqa: BLE001 - the API goes on without a page
+                logger.error("The page could not be built: %s", where(error))
+            else:
+                self._app.router.routes.extend(aside.router.routes)
+                self._mounted = True
             self._settled.set()
             await anyio.sleep_forever()
 

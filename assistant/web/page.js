@@ -65,9 +65,13 @@ async function post(address, body) {
   });
 }
 
-// A reply is a function of its question, so it is asked for again rather than kept in the page.
+// A reply is a function of its question and the one before, so it is asked for again rather than
+// kept in the page.
 async function save(exchange) {
-  const response = await post("api/ask", { question: questionOf(exchange) });
+  const shown = [...document.querySelectorAll("#thread .exchange")];
+  const before = shown[shown.indexOf(exchange) - 1];
+  const previous = before ? questionOf(before) : null;
+  const response = await post("api/ask", { question: questionOf(exchange), previous });
   if (!response.ok) {
     byId("status").textContent = (await response.json()).detail;
     return;

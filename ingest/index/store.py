@@ -132,12 +132,13 @@ def _link(
     return mine
 
 
-def load_index(index_dir: Path) -> Index:
+def load_index(index_dir: Path | str) -> Index:
     """The current generation, every byte of it verified before it is read.
 
     Raises:
         IndexUnusableError: there is none, or a file of it is missing or altered.
     """
+    index_dir = Path(index_dir)
     while True:
         pointer = generations.current(index_dir)
         try:
