@@ -301,3 +301,28 @@ def test_asked_how_long_people_live_only_what_speaks_of_it_is_quoted(tmp_path: P
     assert both == ["Many sheep die before five years."]
     assert neither == ["Sheep take four years to grow wool."]
     assert len(calm) == 2
+
+
+def test_asked_how_long_people_live_sources_that_differ_are_shown_all_the_same(
+    tmp_path: Path,
+) -> None:
+    index = index_of(
+        tmp_path,
+        a="Many sheep die before five years.",
+        b="Twitches are not painful.",
+        c="Painful muscle cramps go with twitches.",
+    )
+    question = understand("Are ALS twitches painful?")
+    ranking = evidence(index, 0, 1, 2)
+
+    citations, differ = quote(
+        ranking,
+        question,
+        HashingEncoder().encode([question.search_text]),
+        index,
+        Screening(prognosis=True),
+        opposed=both_sides(question, ranking),
+    )
+
+    assert [c.document_id for c in citations] == ["b.txt", "c.txt", "a.txt"]
+    assert differ == ((0, 1),)

@@ -65,13 +65,10 @@ async function post(address, body) {
   });
 }
 
-// A reply is a function of its question and the one before, so it is asked for again rather than
-// kept in the page.
+// Only an answer can be saved, and an answer is a function of its question alone (the one before
+// serves to ask back), so it is asked for again rather than kept in the page.
 async function save(exchange) {
-  const shown = [...document.querySelectorAll("#thread .exchange")];
-  const before = shown[shown.indexOf(exchange) - 1];
-  const previous = before ? questionOf(before) : null;
-  const response = await post("api/ask", { question: questionOf(exchange), previous });
+  const response = await post("api/ask", { question: questionOf(exchange) });
   if (!response.ok) {
     byId("status").textContent = (await response.json()).detail;
     return;
