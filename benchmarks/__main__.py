@@ -152,6 +152,23 @@ def speed(
 
 
 @app.command()
+def scale(
+    index: Annotated[Path, typer.Option(help="Folder of the index.")] = Path(".index"),
+    size: Annotated[
+        list[int] | None, typer.Option(help="Passages; again for more. 10k, 100k and 1M.")
+    ] = None,
+    save: Annotated[bool, typer.Option("--save", help="File it in benchmarks/results/.")] = False,
+) -> None:
+    """Search by number of passages, exactly and by lists: milliseconds, recall@10, memory."""
+    from benchmarks.scale import measure
+
+    result = measure(load_index(index), size or [10_000, 100_000, 1_000_000])
+    print(json.dumps(result))
+    if save:
+        file_result(f"scale {index.name}", result)
+
+
+@app.command()
 def parity(
     corpus: Annotated[Path, typer.Argument(help="A .jsonl.gz library with titles and texts.")],
     n: Annotated[int, typer.Option(help="How many records, spread over it.")] = 1000,

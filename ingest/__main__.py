@@ -23,7 +23,7 @@ from ingest import (
 )
 from ingest.options import DEFAULT_MODEL
 from ingest.progress import showing
-from ingest.records import ArticleReport, BuildReport, Outcome
+from ingest.records import ArticleReport, BuildReport, Outcome, Search
 from ingest.web.commands import located, register
 
 app = typer.Typer(
@@ -54,13 +54,16 @@ def build(
     ] = None,
     index: IndexDir = DEFAULT_INDEX,
     model: Model = DEFAULT_MODEL,
+    search: Annotated[
+        Search, typer.Option(help="Passages: exactly, by lists of neighbours, or by their number.")
+    ] = Search.AUTO,
     report: ReportFile = None,
 ) -> None:
     """Make the library what these articles are; the old index answers until the new is complete.
 
     Only what changed is made again. Documents that came by `add` stay.
     """
-    options = BuildOptions(model=model)
+    options = BuildOptions(model=model, search=search)
     with _reported_when_empty(report):
         built = build_with_progress(paths or [Path("corpus")], index, options)
     _tell(built, report)
@@ -108,6 +111,11 @@ def check(index: IndexDir = DEFAULT_INDEX) -> None:
         f"{manifest.generation}: {len(manifest.artefacts)} files, {manifest.n_documents} documents,"
         f" {manifest.n_passages} passages at {n_places} places: every checksum matches"
     )
+    for segment, how in manifest.inverted:
+        typer.echo(
+            f"{segment} is searched by {how.n_probe} of {how.n_lists} lists, which find"
+            f" {how.recall:.1%} of the nearest passages of {how.n_queries} texts"
+        )
 
 
 def bring_up_to_date(corpus: Path | None, index: Path) -> None:

@@ -14,7 +14,15 @@ from ingest.library import Article, Library, change
 from ingest.options import BuildOptions
 from ingest.read import read_articles
 from ingest.recall import embed_new
-from ingest.records import ArticleReport, EncoderIdentity, Entry, Manifest, Outcome, Source
+from ingest.records import (
+    ArticleReport,
+    EncoderIdentity,
+    Entry,
+    Manifest,
+    Outcome,
+    Search,
+    Source,
+)
 
 OnProgress = Callable[[str, int, int], None]  # stage, how many just done, of how many (0: unknown)
 
@@ -43,6 +51,11 @@ class Change:
     def options_sha256(self) -> str:
         """What the next generation is made with."""
         return self.options.sha256
+
+    @property
+    def search(self) -> Search:
+        """How its passages are to be searched."""
+        return self.options.search
 
     @cached_property
     def identity(self) -> EncoderIdentity:
@@ -115,6 +128,7 @@ class Change:
             found.fresh,
             encoder=self.identity,
             options_sha256=self.options_sha256,
+            search=self.search,
         )
 
     def _made_again(self, out: Collection[str]) -> Iterator[Article]:
@@ -152,6 +166,11 @@ class AsItIs(Change):
     def options_sha256(self) -> str:
         """What the library was made with."""
         return self._manifest.options_sha256
+
+    @property
+    def search(self) -> Search:
+        """As it was made."""
+        return self._manifest.search
 
     @cached_property
     def identity(self) -> EncoderIdentity:

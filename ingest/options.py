@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
+from ingest.records import Search
+
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 RULES = 4  # raise when passages or files are made so differently that older ones are of no use
 
@@ -16,11 +18,14 @@ class BuildOptions:
     `model` is "all-MiniLM-L6-v2" (the weights that are installed with Quoth), a folder with a
     sentence-transformers model, or a hub name. `max_chars` bounds a paragraph passage, in code
     points: 900 is about 200 of the model's 256 word pieces and leaves room for title and heading.
+    `search` is how passages are found: exactly, by lists of neighbours, or by lists where there are
+    too many to look at (ingest/index/inverted.py).
     """
 
     model: str = DEFAULT_MODEL
     max_chars: int = 900
     batch_size: int = 32
+    search: Search = Search.AUTO
 
     def __post_init__(self) -> None:
         if not 200 <= self.max_chars <= 4000:

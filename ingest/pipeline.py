@@ -143,9 +143,12 @@ def _open_or_empty(index_dir: Path) -> Library:
 def _options_of(library: Library) -> BuildOptions:
     """The options that a library was made with; where they cannot be had again, with its model."""
     manifest = library.manifest
-    if manifest is None or manifest.options_sha256 == BuildOptions().sha256:
+    if manifest is None:
         return BuildOptions()
-    return BuildOptions(model=manifest.encoder.name)
+    default = BuildOptions(search=manifest.search)
+    if manifest.options_sha256 == default.sha256:
+        return default
+    return replace(default, model=manifest.encoder.name)
 
 
 def _removed(document_id: str) -> ArticleReport:

@@ -293,12 +293,35 @@ class Entry:
     added: bool
 
 
+class Search(StrEnum):
+    """How passages are searched: exactly, by lists, or by lists where there are very many."""
+
+    AUTO = "auto"
+    EXACT = "exact"
+    LISTS = "lists"
+
+
+@dataclass(frozen=True, slots=True)
+class Inverted:
+    """How the vectors of one large segment are searched, and what share of the nearest it finds.
+
+    `recall` was measured with `n_queries` texts of the library, looking at `n_probe` of `n_lists`.
+    """
+
+    n_lists: int
+    n_probe: int
+    recall: float
+    n_queries: int
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """How a generation was made and what it consists of. Written last: with it, all is there.
 
     `rules` numbers how articles become passages; `normalised` says that vectors have length 1.
     `segments` are folders, in the order of their rows. `previous` is the generation before.
+    `search` is how passages are to be searched; `inverted` names the segments that are large enough
+    to be searched by lists. Indexes of before these two were written are searched exactly.
     """
 
     schema: int
@@ -316,6 +339,8 @@ class Manifest:
     n_questions: int
     artefacts: tuple[Artefact, ...]
     versions: tuple[tuple[str, str], ...]
+    search: Search = Search.AUTO
+    inverted: tuple[tuple[str, Inverted], ...] = ()
 
 
 class Outcome(StrEnum):

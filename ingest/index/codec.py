@@ -14,10 +14,12 @@ from ingest.records import (
     DropReason,
     EncoderIdentity,
     Entry,
+    Inverted,
     Manifest,
     Metadata,
     Passage,
     Place,
+    Search,
     Section,
     WrittenFrom,
 )
@@ -84,6 +86,8 @@ def manifest_from_json(text: str) -> Manifest:
             "artefacts": tuple(Artefact(**a) for a in raw["artefacts"]),
             "segments": tuple(raw["segments"]),
             "versions": tuple((name, version) for name, version in raw["versions"]),
+            "search": Search(raw.get("search", Search.AUTO)),
+            "inverted": tuple((name, Inverted(**how)) for name, how in raw.get("inverted", ())),
         }
     )
 

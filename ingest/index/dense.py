@@ -1,4 +1,4 @@
-"""Exact inner-product search with FAISS. The only file that imports it.
+"""Exact inner-product search with FAISS. Only this file and `inverted.py` import it.
 
 FAISS asserts with empty messages, pads missing hits with id -1 and promises no order for ties;
 all three are dealt with here, so that nobody else has to know.
@@ -55,6 +55,10 @@ class DenseIndex:
         """All rows, float32 (n, d)."""
         return np.asarray(self._index.reconstruct_n(0, len(self)), dtype=np.float32)
 
+    def in_memory(self) -> list[Vectors]:
+        """All rows, as the only part."""
+        return [self.vectors()]
+
     def scores(self, rows: Sequence[int], vector: Vectors) -> Hits:
         """The cosine of each named row with `vector`, in the order of `rows`."""
         if not rows:
@@ -68,13 +72,23 @@ class DenseIndex:
         Raises:
             ValueError: the vector is not finite, or not of the index's dimension.
         """
-        query = np.asarray(vector, dtype=np.float32).reshape(1, -1)
-        if query.shape[1] != self.dimension:
-            raise ValueError(f"query has dimension {query.shape[1]}, the index {self.dimension}")
-        if not np.isfinite(query).all():
-            raise ValueError("the query vector is not finite")
+        query = checked_query(vector, self.dimension)
         if not len(self) or k < 1:
             return []
         scores, rows = self._index.search(query, min(k, len(self)))
         hits = [(int(r), float(s)) for r, s in zip(rows[0], scores[0], strict=True) if r != -1]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+
+
+def checked_query(vector: Vectors, dimension: int) -> Vectors:
+    """The vector as float32 (1, d): FAISS gives row -1 for one that is not finite.
+
+    Raises:
+        ValueError: it is not finite, or not of this dimension.
+    """
+    query = np.asarray(vector, dtype=np.float32).reshape(1, -1)
+    if query.shape[1] != dimension:
+        raise ValueError(f"query has dimension {query.shape[1]}, the index {dimension}")
+    if not np.isfinite(query).all():
+        raise ValueError("the query vector is not finite")
+    return query

@@ -14,11 +14,13 @@ from typing import TypeVar
 import numpy as np
 
 from ingest.index import codec, disk
+from ingest.index.inverted import EXACT_UP_TO, N_QUERIES, POINTS_PER_LIST, InvertedFile
 from ingest.index.postings import Postings
-from ingest.records import Artefact, Entry
+from ingest.records import Artefact, Entry, Inverted, Search
 
 T = TypeVar("T")
 KEY_BYTES = 16
+LISTS = "passages.ivf"  # only in a segment that is searched by lists
 Keys = np.ndarray  # uint8 (n, 16): of the text that a vector was made from
 
 
@@ -124,7 +126,28 @@ def statement_rows(segments: Sequence[Segment]) -> np.ndarray:
     return np.concatenate(rows or [np.zeros((0, 3), dtype=np.int32)])
 
 
-def write_segment(segment: Segment, folder: Path) -> tuple[Artefact, ...]:
+Lists = tuple[InvertedFile, Inverted]
+
+
+def lists_of(segment: Segment, search: Search) -> Lists | None:
+    """Lists over the passages of a segment, where it is to be searched by lists.
+
+    Their recall is measured with questions that the segment answers, or with its statements.
+    """
+    vectors = segment.passage_vectors.vectors
+    if search is Search.EXACT or (search is Search.AUTO and len(vectors) <= EXACT_UP_TO):
+        return None
+    if len(vectors) < POINTS_PER_LIST:
+        return None
+    asked, said = segment.question_vectors.vectors, segment.statement_vectors.vectors
+    texts = asked if len(asked) >= N_QUERIES else said
+    drawn = np.random.default_rng(1).permutation(len(texts))[:N_QUERIES]
+    return InvertedFile.build(vectors, texts[np.sort(drawn)].astype(np.float32))
+
+
+def write_segment(
+    segment: Segment, folder: Path, *, lists: Lists | None = None
+) -> tuple[Artefact, ...]:
     """Write every file of a segment into a new folder, and force them to the disk."""
     disk.make_folder(folder)
     lines = {
@@ -137,6 +160,7 @@ def write_segment(segment: Segment, folder: Path) -> tuple[Artefact, ...]:
     written = [
         *(disk.write_file(folder / name, _pieces(found)) for name, found in lines.items()),
         *(disk.write_array(folder / f"{n}.npy", of(segment)) for n, of in ARRAYS.items()),
+        *([] if lists is None else [disk.write_file(folder / LISTS, [lists[0].to_bytes()])]),
     ]
     disk.sync_folder(folder)
     return tuple(Artefact(f"{folder.name}/{a.name}", a.n_bytes, a.sha256) for a in written)

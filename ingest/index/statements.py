@@ -48,6 +48,10 @@ class StatementIndex:
     def __len__(self) -> int:
         return len(self._rows)
 
+    def blocks(self) -> tuple[np.ndarray, ...]:
+        """All vectors, float16 (m_i, d), in order."""
+        return tuple(self._blocks)
+
     def best(self, rows: Sequence[int], vector: Vectors) -> list[float | None]:
         """For each passage the best cosine of its statements; None where it has none.
 

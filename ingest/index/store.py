@@ -14,10 +14,14 @@ import numpy as np
 from ingest.errors import IndexUnusableError, IndexWriteError
 from ingest.index import codec, disk, generations
 from ingest.index.dense import DenseIndex
+from ingest.index.inverted import InvertedFile
 from ingest.index.lexical import LexicalIndex
+from ingest.index.parts import PartedIndex
 from ingest.index.postings import Postings
 from ingest.index.segment import (
+    LISTS,
     Segment,
+    lists_of,
     question_rows,
     read_segment,
     statement_rows,
@@ -25,7 +29,15 @@ from ingest.index.segment import (
 )
 from ingest.index.statements import StatementIndex
 from ingest.options import RULES
-from ingest.records import Artefact, Document, EncoderIdentity, Entry, Manifest, Passage
+from ingest.records import (
+    Artefact,
+    Document,
+    EncoderIdentity,
+    Entry,
+    Manifest,
+    Passage,
+    Search,
+)
 
 SCHEMA = 3
 UNIT_LENGTH_TOLERANCE = 1e-3
@@ -44,7 +56,7 @@ class Index:
     documents: Mapping[str, Document]
     passages: tuple[Passage, ...]
     questions: tuple[tuple[str, int], ...]
-    passage_vectors: DenseIndex
+    passage_vectors: DenseIndex | PartedIndex
     question_vectors: DenseIndex
     statements: StatementIndex
     bm25: LexicalIndex
@@ -76,6 +88,7 @@ def write_generation(
     *,
     encoder: EncoderIdentity,
     options_sha256: str,
+    search: Search = Search.AUTO,
 ) -> Manifest:
     """Write a generation beside the current one, then switch. Needs `writing(index_dir)`.
 
@@ -93,8 +106,11 @@ def write_generation(
     try:
         folder = generations.begin(index_dir, generation)
         artefacts = [a for name in kept for a in _link(index_dir, previous, name, folder)]
+        inverted = tuple(i for i in previous.inverted if i[0] in kept) if previous else ()
         if fresh is not None:
-            artefacts.extend(write_segment(fresh, folder / generation))
+            lists = lists_of(fresh, search)
+            artefacts.extend(write_segment(fresh, folder / generation, lists=lists))
+            inverted += ((generation, lists[1]),) if lists else ()
         manifest = Manifest(
             schema=SCHEMA,
             generation=generation,
@@ -111,6 +127,8 @@ def write_generation(
             n_questions=sum(len(segment.question_rows) for segment in segments),
             artefacts=tuple(artefacts),
             versions=tuple((n, version(n)) for n in ("faiss-cpu", "sentence-transformers")),
+            search=search,
+            inverted=inverted,
         )
         generations.publish(index_dir, generation, codec.manifest_to_json(manifest).encode())
     except OSError as error:
@@ -164,7 +182,7 @@ def _index_of(manifest: Manifest, folder: Path, index_dir: Path) -> Index:
         documents=MappingProxyType(documents),
         passages=passages,
         questions=faq_questions(passages, documents),
-        passage_vectors=_dense([s.passage_vectors.vectors for s in segments], dimension),
+        passage_vectors=_passage_vectors(segments, manifest, folder),
         question_vectors=_dense([s.question_vectors.vectors for s in segments], dimension),
         statements=StatementIndex(
             [s.statement_vectors.vectors for s in segments], statement_rows(segments)
@@ -186,6 +204,24 @@ def _dense(parts: Sequence[np.ndarray], dimension: int) -> DenseIndex:
     return DenseIndex.build(np.concatenate(parts or [np.zeros((0, dimension), np.float32)]))
 
 
+def _passage_vectors(
+    segments: Sequence[Segment], manifest: Manifest, folder: Path
+) -> DenseIndex | PartedIndex:
+    """Segments with lists are searched by these, all others together and exactly."""
+    vectors = [segment.passage_vectors.vectors for segment in segments]
+    if not manifest.inverted:
+        return _dense(vectors, manifest.encoder.dimension)
+    inverted = dict(manifest.inverted)
+    return PartedIndex(
+        [
+            InvertedFile.read(folder / name / LISTS, mine, n_probe=inverted[name].n_probe)
+            if name in inverted
+            else DenseIndex.build(mine)
+            for name, mine in zip(manifest.segments, vectors, strict=True)
+        ]
+    )
+
+
 def _refuse_mixture(index: Index, segments: Sequence[Segment], index_dir: Path) -> None:
     """What the manifest says is what the files hold, and every vector has its text."""
     manifest = index.manifest
@@ -204,8 +240,9 @@ def _refuse_mixture(index: Index, segments: Sequence[Segment], index_dir: Path) 
         == index.question_vectors.dimension
         == manifest.encoder.dimension,
         "the length of the vectors": all(
-            has_unit_rows(dense.vectors())
+            has_unit_rows(vectors)  # of those on the disk a checksum has told
             for dense in (index.passage_vectors, index.question_vectors)
+            for vectors in dense.in_memory()
         ),
     }
     wrong = [what for what, is_right in agree.items() if not is_right]
