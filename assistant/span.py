@@ -13,7 +13,8 @@ from assistant.coverage import coverage
 from assistant.differ import Side
 from assistant.rank import COVERAGE_WEIGHT
 from assistant.records import Query, ScoredPassage
-from ingest import BlockKind, Document, Index, Section, Vectors, split_quotable
+from ingest import BlockKind, Document, Index, Passage, Section, Vectors, split_quotable
+from ingest.sentences import split_sentences
 
 MAX_SENTENCES = 4
 # How far below the best sentence (cosine + 0.2 * coverage) a neighbour is quoted with it.
@@ -70,7 +71,7 @@ def span_of(scored: ScoredPassage, query: Query, vector: Vectors, index: Index) 
     best = max(scores, key=lambda stretch: scores[stretch])
     if place.question is not None:
         return Span(document, section, place.start, place.end, best)
-    stretches = tuple(_stretches(document, section))
+    stretches = tuple(_stretches(document, section, scored.passage))
     first, last = _window(stretches, scores)
     first, last = _extended(document.text, stretches, first, last)
     return Span(document, section, stretches[first][0], stretches[last][1], best)
@@ -83,17 +84,34 @@ def span_of_side(side: Side, index: Index) -> Span:
     section = document.section_at(place.start)
     if place.question is not None:
         return Span(document, section, place.start, place.end)
-    stretches = tuple(_stretches(document, section))
+    stretches = tuple(_stretches(document, section, side.scored.passage))
     at = stretches.index((place.start + side.start, place.start + side.end))
     first, last = _extended(document.text, stretches, at, at)
     return Span(document, section, stretches[first][0], stretches[last][1], stretches[at])
 
 
-def _stretches(document: Document, section: Section) -> Iterator[tuple[int, int]]:
-    """The quotable stretches of a section, as offsets into the document."""
-    start = next(block.start for block in section.blocks if block.kind not in CONTEXT)
-    for stretch in split_quotable(document.text[start : section.end]):
-        yield start + stretch.start, start + stretch.end
+def _stretches(document: Document, section: Section, passage: Passage) -> Iterator[tuple[int, int]]:
+    """The quotable stretches of a section, as offsets into the document.
+
+    A list item may be longer than a passage: then the stretch that it is gives way to those of this
+    passage, and to the sentences before and after them.
+    """
+    first, last = passage.place.start, passage.place.end
+    begin = next(block.start for block in section.blocks if block.kind not in CONTEXT)
+    for stretch in split_quotable(document.text[begin : section.end]):
+        start, end = begin + stretch.start, begin + stretch.end
+        if start <= first and last <= end and (start, end) != (first, last):
+            yield from _sentences(document.text, start, first)
+            for own in split_quotable(passage.text):
+                yield first + own.start, first + own.end
+            yield from _sentences(document.text, last, end)
+        else:
+            yield start, end
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for first, last in split_sentences(text[start:end]):
+        yield start + first, start + last
 
 
 def _window(

@@ -259,6 +259,44 @@ def test_sides_of_a_disagreement_come_first_and_are_named_as_a_pair(tmp_path: Pa
     assert differ == ((0, 1),)
 
 
+def test_a_list_item_longer_than_a_passage_is_quoted_by_its_sentences(tmp_path: Path) -> None:
+    """Found in MedQuAD: the item is one stretch of its section and several passages."""
+    filler = " ".join(f"Rain number {n} falls on the hills of the north." for n in range(40))
+    item = f"- Socks. {filler} Wool socks warm cold feet. However, wet wool does not. Snow lies."
+    index = index_of(tmp_path, a=f"Care\n\n{item}\n\nIce is cold.\n")
+    row = next(n for n, p in enumerate(index.passages) if "Wool socks" in p.text)
+    assert index.passages[row].text in item
+    assert len(index.passages) > 2
+
+    (citation,) = quotes(index, "Do wool socks warm cold feet?", row)
+
+    assert citation.quote.endswith("Wool socks warm cold feet. However, wet wool does not.") or (
+        "Wool socks warm cold feet. However, wet wool does not. " in citation.quote
+    )
+    assert len(citation.quote) < len(item)
+
+
+@given(
+    items=st.lists(
+        st.lists(st.sampled_from(["Wool is warm.", "However, ice is not.", "Snow.", "They last."]),
+                 min_size=1, max_size=60),
+        min_size=1, max_size=4,
+    ),
+    lead=st.sampled_from(["", "Causes include:\n", "Feet get cold. Causes of it include:\n\n"]),
+)  # fmt: skip
+@settings(max_examples=40, deadline=None)
+def test_whatever_the_length_of_list_items_every_passage_can_be_quoted(
+    tmp_path_factory: pytest.TempPathFactory, items: list[list[str]], lead: str
+) -> None:
+    text = f"Care\n\n{lead}" + "\n".join("- " + " ".join(item) for item in items) + "\n\nEnd here."
+    index = index_of(tmp_path_factory.mktemp("l"), a=text)
+
+    for row in range(len(index.passages)):
+        for citation in quotes(index, "Is wool warm in ice?", row):
+            document = index.documents[citation.document_id]
+            assert document.text[citation.start : citation.end] == citation.quote
+
+
 def test_a_paragraph_of_three_sentences_is_quoted_whole(tmp_path: Path) -> None:
     index = index_of(
         tmp_path, a="Snow lies on hills. Wool socks keep feet warm. Dogs bark at night."
