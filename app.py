@@ -35,7 +35,7 @@ def main(
     settings = read_settings(host=host, port=port, index=index)
     set_up_logging(as_json=settings.log_format is LogFormat.JSON)
     bring_up_to_date(corpus, settings.index)
-    load = partial(Assistant.load_or_abstain, region=settings.region)
+    load = partial(Assistant.load_or_abstain, region=settings.region, reranker=settings.reranker)
     assistant = Reloading(settings.index, load)
     assistant.warm_up()
     serve(assistant, settings)

@@ -44,6 +44,10 @@ def ask(
     show_gated: Annotated[
         bool, typer.Option("--show-gated", help="Also print quotes that are kept folded.")
     ] = False,
+    reranker: Annotated[
+        str | None,
+        typer.Option(help="Cross-encoder: a folder or a hub name.", envvar="QUOTH_RERANKER"),
+    ] = None,
     explain: Annotated[
         bool,
         typer.Option("--explain", help="Print to stderr what was found, with scores, and why."),
@@ -52,7 +56,7 @@ def ask(
     """Answer one question, or a batch of them with one load of the model."""
     if (question is None) == (batch is None):
         raise typer.BadParameter("give either a question or --batch FILE")
-    assistant = Assistant.load_or_abstain(index)
+    assistant = Assistant.load_or_abstain(index, reranker=reranker)
     if batch is not None:
         for item in _batch_items(batch):
             reply = assistant.ask(_question_of(item))

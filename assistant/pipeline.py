@@ -27,6 +27,7 @@ from assistant.records import (
     Scorer,
 )
 from assistant.related import related_questions
+from assistant.rerank import Reranker, load_reranker, rerank
 from assistant.retrieve import retrieve
 from assistant.safety import Screening, disclaimer, notices, screen
 from assistant.stages import stage
@@ -50,16 +51,22 @@ class Assistant:
         *,
         trouble: str | None = None,
         region: str | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         self._index = index
         self._encoder = encoder
         self._trouble = trouble
         self._region = region
+        self._reranker = reranker
         self._encoding = threading.Lock()  # fast tokenizers fail when two threads pad at once
 
     @classmethod
-    def load(cls, index_dir: Path | str, *, region: str | None = None) -> "Assistant":
+    def load(
+        cls, index_dir: Path | str, *, region: str | None = None, reranker: str | None = None
+    ) -> "Assistant":
         """From the current generation of `index_dir`; `region` chooses the helplines shown.
+
+        `reranker` names a cross-encoder, a folder or a hub name (assistant/rerank.py).
 
         Raises:
             IndexUnusableError: there is no index, or it is damaged.
@@ -70,13 +77,15 @@ class Assistant:
         encoder = load_encoder(index.manifest.encoder.name)
         if encoder.identity != index.manifest.encoder:
             raise EncoderMismatchError(str(index.manifest.encoder), str(encoder.identity))
-        return cls(index, encoder, region=region)
+        return cls(index, encoder, region=region, reranker=load_reranker(reranker))
 
     @classmethod
-    def load_or_abstain(cls, index_dir: Path | str, *, region: str | None = None) -> "Assistant":
+    def load_or_abstain(
+        cls, index_dir: Path | str, *, region: str | None = None, reranker: str | None = None
+    ) -> "Assistant":
         """Like `load`; where that fails, an assistant that abstains and knows its `trouble`."""
         try:
-            return cls.load(index_dir, region=region)
+            return cls.load(index_dir, region=region, reranker=reranker)
         except (IngestError, EncoderMismatchError) as error:
             return cls(None, None, trouble=str(error), region=region)
 
@@ -144,6 +153,7 @@ class Assistant:
         if isinstance(evidence, Reason):
             silence = self._abstention(evidence, screening, related=related)
             return Explanation(silence, looks, bar)
+        evidence = rerank(question, evidence, self._reranker)
         opposed = both_sides(look.query, look.candidates)
         with stage("quote"):
             citations, differ = quote(

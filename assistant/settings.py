@@ -65,6 +65,10 @@ class Settings(BaseSettings):
     region: str | None = Field(
         None, description="Country whose helplines the crisis card shows, such as gb; else neutral."
     )
+    reranker: str | None = Field(
+        None,
+        description="Cross-encoder that puts what may be quoted in order: a folder or a hub name.",
+    )
     feedback: Path | None = Field(
         None, description="File that takes passage ids with a verdict; else the page asks for none."
     )

@@ -6,7 +6,7 @@ index = load_index(Path(".index"))
 """
 
 from ingest.change import OnProgress
-from ingest.embed import Encoder, Vectors, load_encoder, search_copy
+from ingest.embed import Encoder, Vectors, find_model, load_encoder, search_copy
 from ingest.errors import (
     ArticleError,
     IndexBusyError,
@@ -71,6 +71,7 @@ __all__ = [
     "build_index",
     "check_index",
     "current_generation",
+    "find_model",
     "is_up_to_date",
     "load_encoder",
     "load_index",

@@ -49,12 +49,8 @@ def load_reference(model: str) -> SentenceTransformerEncoder:
     Raises:
         ModelError: as `load_encoder`.
     """
-    folder = _folder(model)
+    folder = find_model(model)
     weights = folder / WEIGHTS_FILE
-    if not weights.is_file():
-        raise ModelError(
-            model, f"{folder} holds no {WEIGHTS_FILE}", "Only safetensors weights are loaded."
-        )
     with weights.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if model == DEFAULT_MODEL and found != PACKAGE_WEIGHTS_SHA256:
@@ -66,8 +62,23 @@ def load_reference(model: str) -> SentenceTransformerEncoder:
     return SentenceTransformerEncoder(folder, name=model, weights_sha256=found)
 
 
+def find_model(model: str) -> Path:
+    """The folder of a model: the installed one's, one that is named, or a hub name's.
+
+    Raises:
+        ModelError: it is not there, holds no safetensors, or is on a hub that nobody allowed us to
+            ask.
+    """
+    folder = _folder(model)
+    if not (folder / WEIGHTS_FILE).is_file():
+        raise ModelError(
+            model, f"{folder} holds no {WEIGHTS_FILE}", "Only safetensors weights are loaded."
+        )
+    return folder
+
+
 def _folder(model: str) -> Path:
-    """Where the files of `model` lie."""
+    """Where the files of `model` lie, if they do."""
     if model == DEFAULT_MODEL:
         return _installed_folder()
     folder = Path(model).expanduser()
