@@ -13,8 +13,16 @@ from assistant.coverage import coverage
 from assistant.differ import Side
 from assistant.rank import COVERAGE_WEIGHT
 from assistant.records import Query, ScoredPassage
-from ingest import BlockKind, Document, Index, Passage, Section, Vectors, split_quotable
-from ingest.sentences import split_sentences
+from ingest import (
+    BlockKind,
+    Document,
+    Index,
+    Passage,
+    Section,
+    Vectors,
+    split_quotable,
+    split_sentences,
+)
 
 MAX_SENTENCES = 4
 # How far below the best sentence (cosine + 0.2 * coverage) a neighbour is quoted with it.

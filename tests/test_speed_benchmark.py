@@ -82,3 +82,15 @@ def test_an_encoder_is_on_a_par_with_itself_and_not_with_its_opposite() -> None:
 
     assert (same["lowest_cosine"] > 0.9999, same["same_top_10"]) == (True, 1.0)
     assert other["lowest_cosine"] < 0.9
+
+
+def test_texts_that_are_equally_near_may_change_places() -> None:
+    class Jittery(HashingEncoder):
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            vectors = super().encode(texts)
+            vectors[len(vectors) // 2 :] *= 1 + 1e-6
+            return vectors
+
+    texts = ["ache of the knee"] * 14 + ["cold hands"] * 14
+
+    assert compare(["ache knee"], texts, Jittery(), HashingEncoder())["same_top_10"] == 1.0
