@@ -18,7 +18,7 @@ ALLOWED_ROOMS: dict[str, str | tuple[str, ...]] = {
     "uvicorn": "assistant/web/",
     "mcp": ("assistant/mcp/", "assistant/web/agents.py"),
     "prometheus_client": "assistant/web/",
-    "sentence_transformers": "ingest/embed/reference.py",
+    "sentence_transformers": ("ingest/embed/reference.py", "assistant/rerank.py"),
     "torch": "ingest/embed/reference.py",
     "openvino": "ingest/embed/graph.py",
     "tokenizers": "ingest/embed/graph.py",
