@@ -1,5 +1,6 @@
 """Stage 4: order, progress, what is searched, and which model may be loaded."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -124,8 +125,21 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache"
 
 
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache with the installed model's graph: an export takes ten seconds."""
+    folder = tmp_path_factory.mktemp("exported") / "cache"
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("QUOTH_CACHE_DIR", str(folder))
+        cached_graph(load_reference("all-MiniLM-L6-v2"))
+    return folder
+
+
 @pytest.mark.slow
-def test_the_exported_graph_says_what_torch_says_of_texts_it_was_not_judged_by(cache: Path) -> None:
+def test_the_exported_graph_says_what_torch_says_of_texts_it_was_not_judged_by(
+    cache: Path, exported: Path
+) -> None:
+    shutil.copytree(exported, cache)
     texts = [f"{word} " * n + "hurts at night" for n, word in enumerate(["knee", "eye"] * 20)]
 
     graph, reference = load_encoder("all-MiniLM-L6-v2"), load_reference("all-MiniLM-L6-v2")
@@ -143,8 +157,9 @@ def test_the_exported_graph_says_what_torch_says_of_texts_it_was_not_judged_by(c
 
 @pytest.mark.slow
 def test_a_damaged_graph_is_made_again_and_says_so(
-    cache: Path, caplog: pytest.LogCaptureFixture
+    cache: Path, exported: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    shutil.copytree(exported, cache)
     reference = load_reference("all-MiniLM-L6-v2")
     before = cached_graph(reference).encode(["cold feet"])
     (graph,) = cache.rglob("graph.bin")
