@@ -38,8 +38,9 @@ EMPTY_PAGE = (
 )
 
 # Where `--gate` says no: far enough from what is measured (1.9 to 3.0 on two crowded cores, and
-# 4.8 to 5.1 times the memory) that only a change of the code can get there. The build rate over torch is no
-# gate: it was 1.7 to 2.3 on one machine and .99 to 1.20, unchanged, on a more crowded one.
+# 4.8 to 5.1 times the memory) that only a change of the code can get there. The build rate over
+# torch is no gate: it was 1.7 to 2.3 on one machine and .99 to 1.20, unchanged, on a more
+# crowded one.
 MAX_ASK_OVER_ENCODE = 4.0
 MAX_REPLY_OVER_BARE_MEMORY = 6.0
 
