@@ -16,7 +16,7 @@ BIN := .venv/bin
 QUIET_PIP := --disable-pip-version-check --no-input
 export PYTHONUNBUFFERED := 1
 
-.PHONY: run test speed check audit browser venv lock clean
+.PHONY: run test test-milvus speed check audit browser venv lock clean
 
 run: venv
 	@$(BIN)/python app.py --corpus "$(CORPUS)" --index "$(INDEX)" --host "$(HOST)" --port "$(PORT)"
@@ -31,6 +31,14 @@ test: venv browser
 speed: venv
 	@$(BIN)/python -m ingest build $(wildcard corpus/articles/als-*.md) --index .index-speed >/dev/null
 	@$(BIN)/python -m benchmarks speed --only ask,memory --gate --index .index-speed
+
+# The same tests with a real Milvus server, 2.3, as a Python package (58 MB) in a .milvus of its own. It
+# listens on every address, so all of it runs in a network namespace that has the loopback alone.
+test-milvus: venv
+	@test -x .milvus/bin/milvus-server || { $(PYTHON) -m venv .milvus && \
+	  .milvus/bin/pip install $(QUIET_PIP) -q "milvus==2.3.5"; }
+	@unshare --net --map-root-user sh -c 'ip link set lo up && \
+	  QUOTH_TEST_MILVUS=.milvus/bin/python $(BIN)/python -m pytest -q tests/test_milvus.py'
 
 check:
 	@$(BIN)/ruff format --check .
@@ -78,4 +86,4 @@ lock:
 	  -q -o requirements.lock
 
 clean:
-	@rm -rf .venv .audit .index* .mypy_cache .ruff_cache .pytest_cache .hypothesis screenshots
+	@rm -rf .venv .audit .milvus .index* .mypy_cache .ruff_cache .pytest_cache .hypothesis screenshots

@@ -18,7 +18,7 @@ import typer  # noqa: E402
 from assistant import Assistant, AssistantError, Reloading  # noqa: E402
 from assistant.settings import LogFormat, read_settings  # noqa: E402
 from assistant.web import serve, set_up_logging  # noqa: E402
-from ingest import IngestError  # noqa: E402
+from ingest import IngestError, store_at, store_from  # noqa: E402
 from ingest.__main__ import bring_up_to_date  # noqa: E402
 
 
@@ -34,9 +34,18 @@ def main(
     """Serve Quoth on one address, with the page, the API and the standing disclaimer."""
     settings = read_settings(host=host, port=port, index=index)
     set_up_logging(as_json=settings.log_format is LogFormat.JSON)
-    bring_up_to_date(corpus, settings.index)
+    store = store_at(
+        store_from(
+            settings.store,
+            settings.index,
+            token=settings.store_token.get_secret_value() if settings.store_token else "",
+            database=settings.store_database,
+        )
+    )
+    if settings.store is None:  # what a server holds is built by one, and served by many
+        bring_up_to_date(corpus, settings.index)
     load = partial(Assistant.load_or_abstain, region=settings.region, reranker=settings.reranker)
-    assistant = Reloading(settings.index, load)
+    assistant = Reloading(store, load)
     assistant.warm_up()
     serve(assistant, settings)
 

@@ -1,9 +1,10 @@
 """Question -> reply, the verbs in order: screen, understand, retrieve, rank, decide, quote."""
 
+import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from assistant.atlas import Atlas, atlas_of
 from assistant.clarify import clarify
@@ -33,7 +34,19 @@ from assistant.safety import Screening, disclaimer, notices, screen
 from assistant.stages import stage
 from assistant.subject import on_subject
 from assistant.understand import understand
-from ingest import Document, Encoder, Index, IngestError, Vectors, load_encoder, load_index
+from ingest import (
+    Document,
+    Encoder,
+    Index,
+    IngestError,
+    StoreError,
+    Vectors,
+    Where,
+    load_encoder,
+    load_index,
+)
+
+logger = logging.getLogger(__name__)
 
 EXAMPLES = 6
 CONSIDERED = 24  # ranks that are read for their subject; three times as many as may be quoted
@@ -62,18 +75,19 @@ class Assistant:
 
     @classmethod
     def load(
-        cls, index_dir: Path | str, *, region: str | None = None, reranker: str | None = None
+        cls, where: Where, *, region: str | None = None, reranker: str | None = None
     ) -> "Assistant":
-        """From the current generation of `index_dir`; `region` chooses the helplines shown.
+        """From the current generation of a store or a folder; `region` chooses the helplines shown.
 
         `reranker` names a cross-encoder, a folder or a hub name (assistant/rerank.py).
 
         Raises:
             IndexUnusableError: there is no index, or it is damaged.
+            StoreError: the server that holds the index does not answer, or refuses.
             ModelError: the model that made the index cannot be used.
             EncoderMismatchError: the model here is not the one that made the index.
         """
-        index = load_index(index_dir)
+        index = load_index(where)
         encoder = load_encoder(index.manifest.encoder.name)
         if encoder.identity != index.manifest.encoder:
             raise EncoderMismatchError(str(index.manifest.encoder), str(encoder.identity))
@@ -81,11 +95,11 @@ class Assistant:
 
     @classmethod
     def load_or_abstain(
-        cls, index_dir: Path | str, *, region: str | None = None, reranker: str | None = None
+        cls, where: Where, *, region: str | None = None, reranker: str | None = None
     ) -> "Assistant":
         """Like `load`; where that fails, an assistant that abstains and knows its `trouble`."""
         try:
-            return cls.load(index_dir, region=region, reranker=reranker)
+            return cls.load(where, region=region, reranker=reranker)
         except (IngestError, EncoderMismatchError) as error:
             return cls(None, None, trouble=str(error), region=region)
 
@@ -120,7 +134,12 @@ class Assistant:
             return Explanation(self._abstention(Reason.UNSUPPORTED_LANGUAGE, screening))
         if self._index is None or self._encoder is None:
             return Explanation(self._abstention(Reason.INDEX_UNAVAILABLE, screening))
-        return answer(question, screening, self._index, self._encoder)
+        try:
+            return answer(question, screening, self._index, self._encoder)
+        except StoreError as error:  # of a server; what is in memory or in files cannot fail so
+            logger.error("%s", error)
+            silence = self._abstention(Reason.INDEX_UNAVAILABLE, screening)
+            return Explanation(replace(silence, generation=None))  # of none: it must not be kept
 
     def _answer(
         self,

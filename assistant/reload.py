@@ -7,17 +7,16 @@ is one reference, taken once a question and swapped as a whole.
 import logging
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 from assistant.atlas import Atlas
 from assistant.pipeline import Assistant
 from assistant.records import Reply
-from ingest import Document, Vectors, current_generation
+from ingest import Document, Store, Vectors, Where, store_at
 
 logger = logging.getLogger(__name__)
 PATIENCE_S = 1.0  # a small library loads in less, so the very next question sees the change
 
-Load = Callable[[Path], Assistant]
+Load = Callable[[Store], Assistant]
 
 
 class Reloading:
@@ -27,11 +26,11 @@ class Reloading:
     A new generation that cannot be used is logged once, and the one before goes on answering.
     """
 
-    def __init__(self, index_dir: Path, load: Load) -> None:
-        self._index_dir = index_dir
+    def __init__(self, where: Where, load: Load) -> None:
+        self._store = store_at(where)
         self._load = load
-        self._seen = current_generation(index_dir)
-        self._now = load(index_dir)
+        self._seen = self._store.current()
+        self._now = load(self._store)
         self._loading = threading.Lock()
 
     def ask(self, question: str, *, previous: str | None = None) -> Reply:
@@ -43,8 +42,10 @@ class Reloading:
         return self.now().search(question, k=k)
 
     def now(self) -> Assistant:
-        """The assistant to answer with; looks at one small file, and loads in the background."""
-        if current_generation(self._index_dir) != self._seen and self._loading.acquire(False):
+        """The assistant to answer with; looks at one name, and loads in the background."""
+        current = self._store.current()
+        is_newer = current != self._seen and self._store.trouble() is None
+        if is_newer and self._loading.acquire(False):
             loader = threading.Thread(target=self._reload, name="reload", daemon=True)
             loader.start()
             loader.join(PATIENCE_S)
@@ -53,8 +54,8 @@ class Reloading:
     def _reload(self) -> None:
         """Load what is current, swap it in, and let the next change be seen."""
         try:
-            self._seen = current_generation(self._index_dir)
-            fresh = self._load(self._index_dir)
+            self._seen = self._store.current()
+            fresh = self._load(self._store)
             fresh.warm_up()
             if fresh.trouble is None or self._now.trouble is not None:
                 self._now = fresh
@@ -92,8 +93,8 @@ class Reloading:
 
     @property
     def trouble(self) -> str | None:
-        """Why there is no usable index; None when all is well."""
-        return self._now.trouble
+        """Why there is no usable index, or why it cannot be asked now; None when all is well."""
+        return self._store.trouble() or self._now.trouble
 
     @property
     def example_questions(self) -> tuple[str, ...]:

@@ -37,6 +37,13 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     index: Path = Field(Path(".index"), description="Folder of the index.")
+    store: str | None = Field(
+        None,
+        description="Milvus server that holds the index, such as milvus+http://host:19530; else"
+        " the folder.",
+    )
+    store_token: SecretStr | None = Field(None, description="Token for that server.")
+    store_database: str = Field("", description="Database on that server.")
     host: str = Field(
         "127.0.0.1", description="Address to listen on; loopback unless told otherwise."
     )

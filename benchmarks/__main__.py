@@ -170,6 +170,29 @@ def scale(
 
 
 @app.command()
+def stores(
+    address: Annotated[str, typer.Argument(help="Such as milvus+http://host:19530.")],
+    index: Annotated[Path, typer.Option(help="Folder of the index to hand over.")] = Path(".index"),
+    n: Annotated[int, typer.Option(help="Questions whose ten best passages are compared.")] = 1000,
+    ask: Annotated[int, typer.Option(help="Of these, questions that are asked.")] = 100,
+    grow: Annotated[int, typer.Option(help="Search so many vectors instead; 0 for none.")] = 0,
+    n_probe: Annotated[int, typer.Option(help="Lists that --grow looks at.")] = 32,
+) -> None:
+    """A library on a Milvus server beside its folder: what both find, and what it takes."""
+    from benchmarks.stores import at_size, measure
+    from ingest.index import MilvusStore
+
+    store, built = MilvusStore(address, index), load_index(index)
+    if grow:
+        print(json.dumps(at_size(built, store, grow, n_probe=n_probe)))
+        return
+    questions = list(dict.fromkeys(question for question, _ in built.questions))
+    encoder = load_encoder(built.manifest.encoder.name)
+    step = max(1, len(questions) // n)
+    print(json.dumps(measure(store, encoder, questions[::step][:n], n_asked=ask)))
+
+
+@app.command()
 def parity(
     corpus: Annotated[Path, typer.Argument(help="A .jsonl.gz library with titles and texts.")],
     n: Annotated[int, typer.Option(help="How many records, spread over it.")] = 1000,

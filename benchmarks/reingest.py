@@ -13,7 +13,7 @@ from benchmarks.hashing import HashingEncoder
 from benchmarks.kills import context
 from benchmarks.shelf import WORDS, State, arrange, held, ingest
 from ingest import IndexBusyError, current_generation, load_index
-from ingest.index import writing
+from ingest.index.generations import writing
 
 # Words as they follow each other in the articles, so that most of the questions are answered.
 QUESTIONS = tuple(f"Which speaks of {' '.join((WORDS * 2)[i : i + 6])}?" for i in range(len(WORDS)))

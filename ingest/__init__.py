@@ -15,9 +15,20 @@ from ingest.errors import (
     IngestError,
     ModelError,
     NothingToIndexError,
+    StoreError,
     UnknownDocumentError,
 )
-from ingest.index import Index, analyse, check_index, current_generation, load_index
+from ingest.index import (
+    Index,
+    Store,
+    Where,
+    analyse,
+    check_index,
+    current_generation,
+    load_index,
+    store_at,
+    store_from,
+)
 from ingest.options import BuildOptions
 from ingest.pipeline import (
     add_articles,
@@ -63,8 +74,11 @@ __all__ = [
     "Place",
     "Quotable",
     "Section",
+    "Store",
+    "StoreError",
     "UnknownDocumentError",
     "Vectors",
+    "Where",
     "WrittenFrom",
     "add_articles",
     "analyse",
@@ -80,4 +94,6 @@ __all__ = [
     "search_copy",
     "split_quotable",
     "split_sentences",
+    "store_at",
+    "store_from",
 ]

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -15,11 +16,15 @@ from ingest import (
     BuildOptions,
     IngestError,
     NothingToIndexError,
+    Store,
+    Where,
     add_articles,
     build_index,
     is_up_to_date,
     load_index,
     remove_documents,
+    store_at,
+    store_from,
 )
 from ingest.options import DEFAULT_MODEL
 from ingest.progress import showing
@@ -35,6 +40,15 @@ app = typer.Typer(
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 IndexDir = Annotated[
     Path, typer.Option("--index", help="Folder of the index.", envvar="QUOTH_INDEX")
+]
+Server = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        help="Milvus server that holds the index, such as milvus+http://host:19530; the folder is"
+        " a working copy then.",
+        envvar="QUOTH_STORE",
+    ),
 ]
 Model = Annotated[
     str,
@@ -58,6 +72,7 @@ def build(
         Search, typer.Option(help="Passages: exactly, by lists of neighbours, or by their number.")
     ] = Search.AUTO,
     report: ReportFile = None,
+    store: Server = None,
 ) -> None:
     """Make the library what these articles are; the old index answers until the new is complete.
 
@@ -65,7 +80,7 @@ def build(
     """
     options = BuildOptions(model=model, search=search)
     with _reported_when_empty(report):
-        built = build_with_progress(paths or [Path("corpus")], index, options)
+        built = build_with_progress(paths or [Path("corpus")], _where(index, store), options)
     _tell(built, report)
 
 
@@ -74,11 +89,12 @@ def add(
     paths: Annotated[list[str], typer.Argument(help="Files, folders or https:// addresses.")],
     index: IndexDir = DEFAULT_INDEX,
     report: ReportFile = None,
+    store: Server = None,
 ) -> None:
     """Put articles into the library, in place of those with the same id; the others stay."""
     articles = [located(path) for path in paths]
     with showing(err) as on_progress, _reported_when_empty(report):
-        added = add_articles(articles, index, on_progress=on_progress)
+        added = add_articles(articles, _where(index, store), on_progress=on_progress)
     _tell(added, report)
 
 
@@ -87,24 +103,25 @@ def remove(
     ids: Annotated[list[str], typer.Argument(help="Ids of documents, as `list` shows them.")],
     index: IndexDir = DEFAULT_INDEX,
     report: ReportFile = None,
+    store: Server = None,
 ) -> None:
     """Take documents out of the library: no answer quotes them any more."""
-    _tell(remove_documents(ids, index), report)
+    _tell(remove_documents(ids, _where(index, store)), report)
 
 
 @app.command("list")
-def list_documents(index: IndexDir = DEFAULT_INDEX) -> None:
+def list_documents(index: IndexDir = DEFAULT_INDEX, store: Server = None) -> None:
     """List the documents of the library: id, publisher, title."""
-    for document in load_index(index).documents.values():
+    for document in load_index(_where(index, store)).documents.values():
         about = document.metadata
         publisher, title = about.publisher or "not stated", about.title or "not stated"
         typer.echo(f"{document.id}\t{publisher}\t{title}")
 
 
 @app.command()
-def check(index: IndexDir = DEFAULT_INDEX) -> None:
+def check(index: IndexDir = DEFAULT_INDEX, store: Server = None) -> None:
     """Verify every checksum, and that every passage is a slice of its document."""
-    loaded = load_index(index)
+    loaded = load_index(_where(index, store))
     n_places = sum(1 + len(passage.also) for passage in loaded.passages)
     manifest = loaded.manifest
     typer.echo(
@@ -116,6 +133,12 @@ def check(index: IndexDir = DEFAULT_INDEX) -> None:
             f"{segment} is searched by {how.n_probe} of {how.n_lists} lists, which find"
             f" {how.recall:.1%} of the nearest passages of {how.n_queries} texts"
         )
+
+
+def _where(index: Path, server: str | None) -> Store:
+    """The library that a command is about. A token is never on a command line."""
+    token, database = (os.environ.get(f"QUOTH_STORE_{name}", "") for name in ("TOKEN", "DATABASE"))
+    return store_at(store_from(server, index, token=token, database=database))
 
 
 def bring_up_to_date(corpus: Path | None, index: Path) -> None:
@@ -131,7 +154,7 @@ def bring_up_to_date(corpus: Path | None, index: Path) -> None:
         err.print(f"error: {error}", markup=False)
 
 
-def build_with_progress(paths: list[Path], index: Path, options: BuildOptions) -> BuildReport:
+def build_with_progress(paths: list[Path], index: Where, options: BuildOptions) -> BuildReport:
     """`build_index` with its progress on stderr."""
     with showing(err) as on_progress:
         return build_index(paths, index, options=options, on_progress=on_progress)

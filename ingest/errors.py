@@ -7,6 +7,7 @@ IngestError
 ├── ModelError            the embedding model is missing, altered or not the one asked for
 ├── IndexBusyError        another process is writing this index
 ├── IndexWriteError       the index cannot be written: disk full, no permission; the old one stays
+├── StoreError            the server that holds the index does not answer, or refuses
 ├── UnknownDocumentError  what is to be removed is not in the library
 └── IndexUnusableError    there is no index, or it is damaged, or made by something else
 """
@@ -83,6 +84,17 @@ class IndexWriteError(IngestError):
         )
         self.index_dir = index_dir
         self.why = why
+
+
+class StoreError(IngestError):
+    """The server that holds the index does not answer, or refuses. Field: `address`."""
+
+    def __init__(self, address: str, what: str, remedy: str) -> None:
+        super().__init__(
+            f"The index at {address} cannot be used: {what}. What answered before still does."
+            f" {remedy}."
+        )
+        self.address = address
 
 
 class UnknownDocumentError(IngestError):

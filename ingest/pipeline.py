@@ -15,7 +15,7 @@ from ingest.chunk import chunk
 from ingest.clean import clean
 from ingest.embed import Encoder
 from ingest.errors import IndexUnusableError, UnknownDocumentError
-from ingest.index import writing
+from ingest.index import Where, store_at
 from ingest.library import Article, Library
 from ingest.options import BuildOptions
 from ingest.read import read_articles
@@ -32,7 +32,7 @@ def _no_progress(_stage: str, _done: int, _total: int) -> None:
 
 def build_index(
     paths: Sequence[Path],
-    index_dir: Path,
+    index: Where,
     *,
     options: BuildOptions | None = None,
     encoder: Encoder | None = None,
@@ -46,10 +46,11 @@ def build_index(
         NothingToIndexError: no article could be read. The index that was there still answers.
         IndexBusyError: another process is writing this index.
         IndexWriteError: the disk refused.
+        StoreError: the server refused, or does not answer.
         ModelError: the embedding model cannot be used.
     """
     started, options = time.monotonic(), options or BuildOptions()
-    with writing(index_dir):
+    with store_at(index).changing() as index_dir:
         library = _open_or_empty(index_dir)
         work = Change(library, options, encoder, on_progress)
         articles, reports = work.read(paths, added=False)
@@ -62,7 +63,7 @@ def build_index(
 
 def add_articles(
     paths: Sequence[Path],
-    index_dir: Path,
+    index: Where,
     *,
     options: BuildOptions | None = None,
     encoder: Encoder | None = None,
@@ -76,7 +77,7 @@ def add_articles(
         IndexUnusableError: the index is damaged, so what it holds could not be kept.
     """
     started = time.monotonic()
-    with writing(index_dir):
+    with store_at(index).changing() as index_dir:
         is_new = not (index_dir / "CURRENT").exists()
         library = EMPTY if is_new else Library.open(index_dir)
         work = Change(library, options or _options_of(library), encoder, on_progress)
@@ -86,7 +87,7 @@ def add_articles(
 
 
 def remove_documents(
-    document_ids: Sequence[str], index_dir: Path, *, encoder: Encoder | None = None
+    document_ids: Sequence[str], index: Where, *, encoder: Encoder | None = None
 ) -> BuildReport:
     """Take documents out of the library: no answer quotes them any more. All of them, or none.
 
@@ -95,7 +96,7 @@ def remove_documents(
         IndexBusyError, IndexWriteError, IndexUnusableError: as in `add_articles`.
     """
     started = time.monotonic()
-    with writing(index_dir):
+    with store_at(index).changing() as index_dir:
         library = Library.open(index_dir)
         unknown = tuple(i for i in document_ids if i not in library.entries)
         if unknown:

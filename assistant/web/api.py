@@ -77,9 +77,11 @@ def add_operations(app: FastAPI, desk: Desk) -> None:
         return _json({"status": "ok"})
 
     @app.get("/readyz", tags=["operations"], responses=answers(schemas.Status) | problems(503))
-    async def readyz() -> Response:
+    def readyz() -> (
+        Response
+    ):  # in a thread: a server that holds the index is asked, and may be slow
         """200 while there is a usable index. Why there is none is in the log, not here."""
-        if assistant.generation is None:
+        if assistant.generation is None or assistant.trouble is not None:
             return Problem(503)
         return _json({"status": "ready", "generation": assistant.generation})
 

@@ -1,24 +1,27 @@
 """Stage 5, index: passages and vectors -> a checked generation on disk, and back into memory."""
 
 from ingest.index.codec import document_from_line, places_from_line
-from ingest.index.generations import current_generation, writing
 from ingest.index.lexical import analyse
 from ingest.index.make import Texts, entry_of, make_segment
+from ingest.index.milvus import MilvusStore, store_from
 from ingest.index.segment import Embedded, Segment, as_bytes, join, keys_of
 from ingest.index.store import (
     Index,
     check_index,
     has_unit_rows,
-    load_index,
     read_segments,
     write_generation,
 )
+from ingest.index.stores import Store, Where, current_generation, load_index, store_at
 
 __all__ = [
     "Embedded",
     "Index",
+    "MilvusStore",
     "Segment",
+    "Store",
     "Texts",
+    "Where",
     "analyse",
     "as_bytes",
     "check_index",
@@ -32,6 +35,7 @@ __all__ = [
     "make_segment",
     "places_from_line",
     "read_segments",
+    "store_at",
+    "store_from",
     "write_generation",
-    "writing",
 ]

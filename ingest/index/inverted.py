@@ -114,6 +114,10 @@ class InvertedFile:
         """All rows, float32 (n, d), on the disk."""
         return self._vectors
 
+    def in_memory(self) -> list[Vectors]:
+        """None of them."""
+        return []
+
     def scores(self, rows: Sequence[int], vector: Vectors) -> Hits:
         """The cosine of each named row with `vector`, in the order of `rows`."""
         chosen = self._vectors[np.asarray(rows, dtype=np.int64)]

@@ -2,20 +2,41 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import Protocol
 
 import numpy as np
 
 from ingest.embed import Vectors
-from ingest.index.dense import DenseIndex, Hits
-from ingest.index.inverted import InvertedFile
+from ingest.index.dense import Hits
 
-Part = DenseIndex | InvertedFile
+
+class Searchable(Protocol):
+    """Rows of unit vectors, numbered from 0: in memory, on the disk, or on a server."""
+
+    def __len__(self) -> int:
+        """How many."""
+
+    @property
+    def dimension(self) -> int:
+        """Of the vectors."""
+
+    def search(self, vector: Vectors, k: int) -> Hits:
+        """The k best rows as (row, cosine), best first, ties by row."""
+
+    def scores(self, rows: Sequence[int], vector: Vectors) -> Hits:
+        """The cosine of each named row with `vector`, in the order of `rows`."""
+
+    def vectors(self) -> Vectors:
+        """All rows, float32 (n, d)."""
+
+    def in_memory(self) -> list[Vectors]:
+        """The rows that are held in memory, float32 (n_i, d): no checksum tells of those."""
 
 
 class PartedIndex:
     """Parts in the order of their rows; each is searched in its own way."""
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    def __init__(self, parts: Sequence[Searchable]) -> None:
         self._parts = tuple(parts)
         self._firsts = (0, *accumulate(len(part) for part in parts))
 
@@ -29,7 +50,7 @@ class PartedIndex:
 
     def in_memory(self) -> list[Vectors]:
         """The rows of the parts that are held in memory, float32 (n_i, d)."""
-        return [part.vectors() for part in self._parts if isinstance(part, DenseIndex)]
+        return [vectors for part in self._parts for vectors in part.in_memory()]
 
     def vectors(self) -> Vectors:
         """All rows, float32 (n, d)."""
@@ -54,5 +75,5 @@ class PartedIndex:
         ]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:k]
 
-    def _numbered(self) -> list[tuple[Part, int]]:
+    def _numbered(self) -> list[tuple[Searchable, int]]:
         return list(zip(self._parts, self._firsts, strict=False))

@@ -20,6 +20,7 @@ from ingest.records import Artefact, Entry, Inverted, Search
 
 T = TypeVar("T")
 KEY_BYTES = 16
+VECTORS = ("passages", "questions", "statements")  # the arrays that a server may hold instead
 LISTS = "passages.ivf"  # only in a segment that is searched by lists
 Keys = np.ndarray  # uint8 (n, 16): of the text that a vector was made from
 
@@ -166,9 +167,14 @@ def write_segment(
     return tuple(Artefact(f"{folder.name}/{a.name}", a.n_bytes, a.sha256) for a in written)
 
 
-def read_segment(folder: Path) -> Segment:
-    """A segment whose checksums were verified; its arrays stay on the disk until asked for."""
-    a = {n: np.load(folder / f"{n}.npy", mmap_mode="r", allow_pickle=False) for n in ARRAYS}
+def read_segment(folder: Path, *, vectors: bool = True) -> Segment:
+    """A segment whose checksums were verified; its arrays stay on the disk until asked for.
+
+    Without `vectors`, those are left out: zeros (0, 0) stand for them. Their keys are there.
+    """
+    names = [name for name in ARRAYS if vectors or name not in VECTORS]
+    a = {n: np.load(folder / f"{n}.npy", mmap_mode="r", allow_pickle=False) for n in names}
+    a = dict.fromkeys(VECTORS, np.zeros((0, 0), dtype=np.float32)) | a
     documents, passages = _lines(folder / "documents.jsonl"), _lines(folder / "passages.jsonl")
     return Segment(
         register=tuple(

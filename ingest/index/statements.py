@@ -1,11 +1,12 @@
 """Vectors of the single statements inside passages: which sentence of a passage answers.
 
-Kept as float16 in memory maps: half the bytes, cosines within 0.001 of float32, and only the
-pages of passages that come up for a question are ever read.
+In files they are float16 in memory maps: half the bytes, cosines within 0.001 of float32, and only
+the pages of passages that come up for a question are ever read.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -36,41 +37,72 @@ def _statements(passages: Sequence[Passage]) -> Iterator[Statement]:
                 yield Statement(row, quotable.start, quotable.end, text)
 
 
-class StatementIndex:
-    """Statement vectors, contiguous by passage, in blocks that stay on disk until asked for."""
+class Comparable(Protocol):
+    """Vectors that are numbered from 0 and can be compared with another one."""
 
-    def __init__(self, blocks: Sequence[np.ndarray], rows: np.ndarray) -> None:
-        self._blocks = blocks  # each float16 (m_i, d), rows L2-normalised; a passage is in one
+    def __len__(self) -> int:
+        """How many."""
+
+    def cosines(self, numbers: np.ndarray, vector: Vectors) -> np.ndarray:
+        """The cosine of each numbered vector with `vector`, float32 (n,), in that order."""
+
+    def blocks(self) -> tuple[np.ndarray, ...]:
+        """All vectors (m_i, d), in order."""
+
+
+class Blocks:
+    """Arrays float16 (m_i, d), rows L2-normalised, which stay on the disk until asked for."""
+
+    def __init__(self, blocks: Sequence[np.ndarray]) -> None:
+        self._blocks = tuple(blocks)
+        self._firsts = np.cumsum([0, *map(len, blocks)])
+
+    def __len__(self) -> int:
+        return int(self._firsts[-1])
+
+    def blocks(self) -> tuple[np.ndarray, ...]:
+        """All vectors, float16 (m_i, d), in order."""
+        return self._blocks
+
+    def cosines(self, numbers: np.ndarray, vector: Vectors) -> np.ndarray:
+        """One gather and one product a block: a question has hundreds of candidates."""
+        found = np.zeros(len(numbers), dtype=np.float32)
+        for block, first in zip(self._blocks, self._firsts, strict=False):
+            here = (numbers >= first) & (numbers < first + len(block))
+            if here.any():
+                found[here] = block[numbers[here] - first].astype(np.float32) @ vector.reshape(-1)
+        return found
+
+
+class StatementIndex:
+    """Statement vectors, contiguous by passage."""
+
+    def __init__(self, vectors: Comparable, rows: np.ndarray) -> None:
+        self._vectors = vectors
         self._rows = rows  # int32 (m, 3): passage row, start, end
-        self._firsts = np.cumsum([0, *(len(block) for block in blocks)])
         self._passage_of = np.ascontiguousarray(rows[:, 0])
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def blocks(self) -> tuple[np.ndarray, ...]:
-        """All vectors, float16 (m_i, d), in order."""
-        return tuple(self._blocks)
+        """All vectors, (m_i, d), in order."""
+        return self._vectors.blocks()
 
     def best(self, rows: Sequence[int], vector: Vectors) -> list[float | None]:
-        """For each passage the best cosine of its statements; None where it has none.
-
-        One gather and one product for all of them: a question has hundreds of candidates.
-        """
+        """For each passage the best cosine of its statements; None where it has none."""
         asked = np.asarray(rows, dtype=np.int64)
         firsts, lasts = np.searchsorted(self._passage_of, [asked, asked + 1])
         best: list[float | None] = [None] * len(asked)
-        for block, at in zip(self._blocks, self._firsts, strict=False):
-            inside = (firsts >= at) & (firsts < min(at + len(block), len(self))) & (firsts < lasts)
-            mine = np.flatnonzero(inside)
-            if not len(mine):
-                continue
-            counts = lasts[mine] - firsts[mine]
-            begins = np.cumsum(counts) - counts
-            lines = np.repeat(firsts[mine] - at - begins, counts) + np.arange(counts.sum())
-            cosines = block[lines].astype(np.float32) @ vector.reshape(-1)
-            for place, cosine in zip(mine, np.maximum.reduceat(cosines, begins), strict=True):
-                best[place] = float(cosine)
+        those = np.flatnonzero(firsts < lasts)
+        if not len(those):
+            return best
+        counts = (lasts - firsts)[those]
+        begins = np.cumsum(counts) - counts
+        numbers = np.repeat(firsts[those] - begins, counts) + np.arange(counts.sum())
+        cosines = self._vectors.cosines(numbers, vector)
+        for place, cosine in zip(those, np.maximum.reduceat(cosines, begins), strict=True):
+            best[place] = float(cosine)
         return best
 
     def scores(self, row: int, vector: Vectors) -> list[tuple[int, int, float]]:
@@ -78,10 +110,7 @@ class StatementIndex:
         first, last = np.searchsorted(self._passage_of, [row, row + 1])
         if first == last:
             return []
-        block = int(np.searchsorted(self._firsts, first, side="right")) - 1
-        at = self._firsts[block]
-        vectors = self._blocks[block][first - at : last - at]
-        cosines = vectors.astype(np.float32) @ vector.reshape(-1)
+        cosines = self._vectors.cosines(np.arange(first, last), vector)
         best: dict[tuple[int, int], float] = {}
         for (_, start, end), cosine in zip(self._rows[first:last].tolist(), cosines, strict=True):
             best[start, end] = max(best.get((start, end), -1.0), float(cosine))

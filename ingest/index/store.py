@@ -16,7 +16,7 @@ from ingest.index import codec, disk, generations
 from ingest.index.dense import DenseIndex
 from ingest.index.inverted import InvertedFile
 from ingest.index.lexical import LexicalIndex
-from ingest.index.parts import PartedIndex
+from ingest.index.parts import PartedIndex, Searchable
 from ingest.index.postings import Postings
 from ingest.index.segment import (
     LISTS,
@@ -27,7 +27,7 @@ from ingest.index.segment import (
     statement_rows,
     write_segment,
 )
-from ingest.index.statements import StatementIndex
+from ingest.index.statements import Blocks, StatementIndex
 from ingest.options import RULES
 from ingest.records import (
     Artefact,
@@ -56,8 +56,8 @@ class Index:
     documents: Mapping[str, Document]
     passages: tuple[Passage, ...]
     questions: tuple[tuple[str, int], ...]
-    passage_vectors: DenseIndex | PartedIndex
-    question_vectors: DenseIndex
+    passage_vectors: Searchable
+    question_vectors: Searchable
     statements: StatementIndex
     bm25: LexicalIndex
 
@@ -150,43 +150,66 @@ def _link(
     return mine
 
 
-def load_index(index_dir: Path | str) -> Index:
-    """The current generation, every byte of it verified before it is read.
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The vectors of a generation, where they can be searched: rows count over all segments."""
+
+    passages: Searchable
+    questions: Searchable
+    statements: StatementIndex
+
+
+def load_generation(index_dir: Path) -> Index:
+    """The current generation of a folder, every byte of it verified before it is read.
 
     Raises:
         IndexUnusableError: there is none, or a file of it is missing or altered.
     """
-    index_dir = Path(index_dir)
     while True:
         pointer = generations.current(index_dir)
         try:
-            return _index_of(*check_index(index_dir), index_dir)
+            manifest, folder = check_index(index_dir)
+            segments = read_segments(manifest, folder)
+            return index_of(manifest, segments, _searched(segments, manifest, folder), index_dir)
         except (IndexUnusableError, OSError):
             if generations.current(index_dir) == pointer:
                 raise
             # Two newer ones were published meanwhile, and this one was swept while it was read.
 
 
-def _index_of(manifest: Manifest, folder: Path, index_dir: Path) -> Index:
-    """A verified generation in memory; refused where its parts are not of one piece."""
-    segments = read_segments(manifest, folder)
+def _searched(segments: Sequence[Segment], manifest: Manifest, folder: Path) -> Searched:
+    """By FAISS, from the segments' own files."""
+    questions = [s.question_vectors.vectors for s in segments]
+    statements = Blocks([s.statement_vectors.vectors for s in segments])
+    return Searched(
+        passages=_passage_vectors(segments, manifest, folder),
+        questions=_dense(questions, manifest.encoder.dimension),
+        statements=StatementIndex(statements, statement_rows(segments)),
+    )
+
+
+def index_of(
+    manifest: Manifest, segments: Sequence[Segment], searched: Searched, index_dir: Path
+) -> Index:
+    """A verified generation, ready to answer; refused where its parts are not of one piece.
+
+    Raises:
+        IndexUnusableError: naming what does not fit.
+    """
     lines = [line for segment in segments for line in segment.documents]
     found = (codec.document_from_line(line.decode()) for line in lines)
     documents = {document.id: document for document in found}
     passages = tuple(
         codec.passage_from_line(line.decode(), documents) for s in segments for line in s.passages
     )
-    dimension = manifest.encoder.dimension
     index = Index(
         manifest=manifest,
         documents=MappingProxyType(documents),
         passages=passages,
         questions=faq_questions(passages, documents),
-        passage_vectors=_passage_vectors(segments, manifest, folder),
-        question_vectors=_dense([s.question_vectors.vectors for s in segments], dimension),
-        statements=StatementIndex(
-            [s.statement_vectors.vectors for s in segments], statement_rows(segments)
-        ),
+        passage_vectors=searched.passages,
+        question_vectors=searched.questions,
+        statements=searched.statements,
         bm25=LexicalIndex(
             Postings.join([s.terms for s in segments]), Postings.join([s.words for s in segments])
         ),
@@ -204,9 +227,7 @@ def _dense(parts: Sequence[np.ndarray], dimension: int) -> DenseIndex:
     return DenseIndex.build(np.concatenate(parts or [np.zeros((0, dimension), np.float32)]))
 
 
-def _passage_vectors(
-    segments: Sequence[Segment], manifest: Manifest, folder: Path
-) -> DenseIndex | PartedIndex:
+def _passage_vectors(segments: Sequence[Segment], manifest: Manifest, folder: Path) -> Searchable:
     """Segments with lists are searched by these, all others together and exactly."""
     vectors = [segment.passage_vectors.vectors for segment in segments]
     if not manifest.inverted:

@@ -1,0 +1,115 @@
+"""The same library in a folder and on a Milvus server: what each finds, and what it costs.
+
+`measure` hands a library over and asks both; `at_size` puts any number of vectors, grown as in
+`benchmarks/scale.py`, into one collection and searches it beside exact FAISS.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from statistics import median, quantiles
+
+import numpy as np
+
+from assistant import Answer, Assistant
+from benchmarks.scale import N_CANDIDATES, N_WARM, grown
+from ingest import Encoder, Index, Vectors, load_index
+from ingest.index import MilvusStore
+from ingest.index.dense import DenseIndex, Hits
+from ingest.index.inverted import EQUAL, N_NEAREST, tenth_best
+from ingest.index.milvus import MilvusVectors
+from ingest.records import Inverted
+
+COLLECTION = "quothbench_vectors"  # not a name that a library's sweep would drop
+
+
+def measure(
+    store: MilvusStore, encoder: Encoder, questions: Sequence[str], *, n_asked: int
+) -> dict[str, object]:
+    """Hand the library of `store.folder` over; top ten of `questions`, replies to `n_asked`."""
+    started = time.perf_counter()
+    with store.changing():
+        pass
+    handed_over = time.perf_counter() - started
+    started = time.perf_counter()
+    there = load_index(store)
+    loaded = time.perf_counter() - started
+    here = load_index(store.folder)
+    vectors = [encoder.encode([question]) for question in questions]
+    pairs = [
+        (here.passage_vectors.search(v, N_NEAREST), there.passage_vectors.search(v, N_NEAREST))
+        for v in vectors
+    ]
+    asked = list(questions[:: max(1, len(questions) // n_asked)][:n_asked])
+    replies = {
+        name: [_asked(Assistant(index, encoder), question) for question in asked]
+        for name, index in (("folder", here), ("server", there))
+    }
+    both = list(zip(*replies.values(), strict=True))
+    return {
+        "passages": len(here.passages),
+        "hand_over_s": round(handed_over, 1),
+        "load_s": round(loaded, 1),
+        "questions": len(pairs),
+        "same_top_ten": sum(_same(*pair) for pair in pairs) / len(pairs),
+        "asked": len(asked),
+        "answered": sum(isinstance(reply, Answer) for _, reply in replies["folder"]),
+        "same_reply": sum(a[1] == b[1] for a, b in both) / len(both),
+        **{f"{name}_p50_ms": _p50(found) for name, found in replies.items()},
+    }
+
+
+def _asked(assistant: Assistant, question: str) -> tuple[float, object]:
+    started = time.perf_counter()
+    reply = assistant.ask(question)
+    return 1000 * (time.perf_counter() - started), reply
+
+
+def _p50(found: Sequence[tuple[float, object]]) -> float:
+    return round(median(ms for ms, _ in found), 1)
+
+
+def _same(mine: Hits, theirs: Hits) -> bool:
+    """The same rows; of rows that are equally near the last one, any counts."""
+    bar = mine[-1][1]
+    near = {row for row, cosine in mine if cosine > bar + EQUAL}
+    return near <= {row for row, _ in theirs} and all(c >= bar - EQUAL for _, c in theirs)
+
+
+def at_size(index: Index, store: MilvusStore, n: int, *, n_probe: int) -> dict[str, object]:
+    """`n` vectors by lists on the server, and exactly by FAISS; questions are the library's own."""
+    real = np.concatenate([index.passage_vectors.vectors(), *index.statements.blocks()])
+    vectors = grown(real.astype(np.float32), n)
+    asked = index.question_vectors.vectors()
+    ask = asked[np.random.default_rng(7).permutation(len(asked))[:1000]]
+    bars = tenth_best(vectors, ask)
+    lists = Inverted(int(np.sqrt(n)), n_probe, 0.0, 0)
+    started = time.perf_counter()
+    rows = ({"number": number, "vector": vector} for number, vector in enumerate(vectors))
+    store.write(COLLECTION, vectors.shape[1], rows, lists=lists)
+    built = time.perf_counter() - started
+    served = MilvusVectors(store, COLLECTION, n, index.manifest, lists)
+    figures = {
+        "milvus": {"build_s": round(built), **_searched(served.search, ask, bars)},
+        "faiss_exact": _searched(DenseIndex.build(vectors).search, ask, bars),
+    }
+    store.drop(COLLECTION)
+    how = {"vectors": n, "texts": len(real), "n_lists": lists.n_lists, "n_probe": n_probe}
+    return {**how, **figures}
+
+
+def _searched(
+    search: Callable[[Vectors, int], Hits], ask: Vectors, bars: np.ndarray
+) -> dict[str, float]:
+    for query in ask[:N_WARM]:
+        search(query, N_CANDIDATES)
+    ms, hits = [], 0
+    for query, bar in zip(ask, bars.tolist(), strict=True):
+        started = time.perf_counter()
+        found = search(query, N_CANDIDATES)
+        ms.append(1000 * (time.perf_counter() - started))
+        hits += sum(cosine >= bar - EQUAL for _, cosine in found[:N_NEAREST])
+    return {
+        "recall_at_10": round(hits / (N_NEAREST * len(ask)), 4),
+        "p50_ms": round(median(ms), 2),
+        "p95_ms": round(quantiles(ms, n=20)[-1], 2),
+    }

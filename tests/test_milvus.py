@@ -1,0 +1,374 @@
+"""A library on a Milvus server: Milvus Lite in every run, a real server where one can be started.
+
+QUOTH_TEST_MILVUS names a Python that has the package `milvus` (2.3, which brings a server):
+`make test-milvus` makes one and runs this file with it.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from assistant import Abstention, Answer, Assistant, Reason, Reloading
+from benchmarks.hashing import HashingEncoder
+from benchmarks.server import free_port
+from ingest import (
+    IndexUnusableError,
+    StoreError,
+    Vectors,
+    add_articles,
+    build_index,
+    load_index,
+    remove_documents,
+)
+from ingest.index import MilvusStore, milvus, store_from
+from ingest.index.store import check_index
+
+pytest.importorskip("pymilvus", reason="the client of Milvus is not installed: quoth[milvus]")
+TWITCH = "# Twitching\n\nA twitching eyelid is common and mostly harmless. Caffeine can cause it.\n"
+CRAMP = "# Cramps\n\nA calf cramp comes suddenly and hurts. Stretching eases a calf cramp.\n"
+QUESTION = "Is a twitching eyelid harmless?"
+SERVE = """
+import sys, time
+from milvus import MilvusServer
+server = MilvusServer(show_startup_banner=False)
+server.set_base_dir(sys.argv[1])
+server.listen_port = int(sys.argv[2])
+server.start()
+print(server.server_proc.pid, flush=True)
+time.sleep(3600)
+"""
+
+
+class Server:
+    """Something at an address, which may be killed and started again."""
+
+    def __init__(self, folder: Path, kind: str) -> None:
+        self.folder = folder
+        self.kind = kind
+        self.address = f"milvus+lite:{folder / 'library.db'}"
+        self._starter: subprocess.Popen[str] | None = None
+        self._pid = 0
+        if kind == "server":
+            self.port = free_port()
+            self.address = f"milvus+http://127.0.0.1:{self.port}"
+            self.start()
+
+    def start(self) -> None:
+        command = [os.environ["QUOTH_TEST_MILVUS"], "-c", SERVE, str(self.folder), str(self.port)]
+        self._starter = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self._starter.stdout is not None
+        self._pid = int(self._starter.stdout.readline())
+
+    def kill(self) -> None:
+        os.kill(self._pid, signal.SIGKILL)
+        assert self._starter is not None and self._starter.stdout is not None
+        self._starter.kill()
+        self._starter.wait()
+        self._starter.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    kind = getattr(request, "param", "lite")
+    if kind == "server" and "QUOTH_TEST_MILVUS" not in os.environ:
+        pytest.skip("no Milvus server here: make test-milvus brings one")
+    found = Server(tmp_path_factory.mktemp("milvus"), kind)
+    yield found
+    if found.kind == "server":
+        found.kill()
+
+
+# The slow few that a real server is asked too; its writes take seconds each.
+BOTH = pytest.mark.parametrize("server", ["lite", "server"], indirect=True)
+
+
+@pytest.fixture
+def store(server: Server, tmp_path: Path) -> Iterator[MilvusStore]:
+    """An empty library; what the test before left on the server is dropped."""
+    made = MilvusStore(server.address, tmp_path / "copy")
+    yield made
+    client = made._client
+    for name in client.list_collections():
+        for alias in client.list_aliases(name)["aliases"]:
+            client.drop_alias(alias)
+        client.drop_collection(name)
+    client.close()
+
+
+@pytest.fixture
+def folder(articles: Callable[..., Path]) -> Path:
+    return articles({"twitch.md": TWITCH, "cramp.md": CRAMP})
+
+
+def asked(store: MilvusStore | Path, question: str = QUESTION) -> object:
+    return Assistant(load_index(store), HashingEncoder()).ask(question)
+
+
+def copy_of(store: MilvusStore, folder: Path) -> MilvusStore:
+    """The same library, on a machine that has nothing of it yet."""
+    return MilvusStore(store.address, folder)
+
+
+@BOTH
+def test_replies_are_those_of_the_folder(store: MilvusStore, folder: Path) -> None:
+    build_index([folder], store, encoder=HashingEncoder())
+
+    reply = asked(store)
+
+    assert isinstance(reply, Answer)
+    assert reply.citations[0].quote.startswith("A twitching eyelid is common")
+    assert reply == asked(store.folder)
+    assert asked(store, "Who won the cup final?") == asked(store.folder, "Who won the cup final?")
+
+
+@pytest.mark.slow
+def test_dev_questions_get_the_same_reply_from_both(
+    store: MilvusStore, seeds: Path, seeds_index: Path, shared_eval: Path
+) -> None:
+    report = build_index([seeds], store)
+    lines = (shared_eval / "twitching/questions_dev.jsonl").read_text(encoding="utf-8").splitlines()
+    questions = [json.loads(line)["question"] for line in lines[::4]]
+    there, here = Assistant.load(store), Assistant.load(store.folder)
+
+    replies = [(there.ask(question), here.ask(question)) for question in questions]
+
+    assert report.n_passages == 78
+    assert len(replies) == 12
+    assert [mine for mine, theirs in replies if mine != theirs] == []
+
+
+def test_a_second_build_of_the_same_articles_changes_nothing(
+    store: MilvusStore, folder: Path
+) -> None:
+    first = build_index([folder], store, encoder=HashingEncoder())
+    before = set(store._client.list_collections())
+
+    second = build_index([folder], store, encoder=HashingEncoder())
+
+    assert (second.generation, second.n_changed) == (first.generation, 0)
+    assert set(store._client.list_collections()) == before
+
+
+@BOTH
+def test_a_removed_document_is_gone_at_once(store: MilvusStore, folder: Path) -> None:
+    build_index([folder], store, encoder=HashingEncoder())
+
+    removed = remove_documents(["twitch.md"], store, encoder=HashingEncoder())
+
+    assert store._current() == removed.generation
+    found = [
+        store._client.query(name, filter='document_id == "twitch.md"', output_fields=["number"])
+        for name in (
+            milvus._collection(s, "passages") for s in check_index(store.folder)[0].segments
+        )
+    ]
+    assert [list(rows) for rows in found] == [[]]
+    assert isinstance(asked(store), Abstention)
+
+
+def test_who_began_with_one_generation_ends_with_it(store: MilvusStore, folder: Path) -> None:
+    build_index([folder], store, encoder=HashingEncoder())
+    reader = Assistant(load_index(store), HashingEncoder())
+    before = reader.ask(QUESTION)
+
+    remove_documents(["twitch.md"], store, encoder=HashingEncoder())
+
+    assert reader.ask(QUESTION) == before
+    assert isinstance(asked(store), Abstention)
+
+
+def test_what_no_generation_needs_is_dropped(
+    store: MilvusStore, folder: Path, tmp_path: Path
+) -> None:
+    build_index([folder], store, encoder=HashingEncoder())
+    store._client.create_collection("quoth_half_written", dimension=2)
+    store._client.create_collection("somebody_elses", dimension=2)
+
+    for number in range(3):
+        more = tmp_path / f"more-{number}.md"
+        more.write_text(f"# Number {number}\n\nMagnesium number {number} is a mineral.\n")
+        add_articles([more], store, encoder=HashingEncoder())
+
+    there = set(store._client.list_collections())
+    now, before = (check_index(store.folder)[0], store.folder / "generations")
+    assert {p.name for p in before.iterdir()} == {now.generation, now.previous}
+    assert "quoth_half_written" not in there
+    assert "somebody_elses" in there
+    kept = {name for name in there if name.endswith("_files")}
+    assert {milvus._collection(s, "files") for s in now.segments} <= kept
+    assert len(kept) <= len(now.segments) + 2
+
+
+@BOTH
+def test_a_lost_working_copy_is_fetched_byte_for_byte(
+    store: MilvusStore, folder: Path, tmp_path: Path
+) -> None:
+    built = build_index([folder], store, encoder=HashingEncoder())
+
+    elsewhere = copy_of(store, tmp_path / "elsewhere")
+    again = build_index([folder], elsewhere, encoder=HashingEncoder())
+
+    assert (again.generation, again.n_changed) == (built.generation, 0)
+    manifest, _ = check_index(elsewhere.folder)
+    assert manifest == check_index(store.folder)[0]
+    assert asked(elsewhere.folder) == asked(store.folder)
+
+
+def test_what_could_not_be_handed_over_is_handed_over_by_the_next_build(
+    store: MilvusStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_index([folder / "twitch.md"], store, encoder=HashingEncoder())
+    answers_now = store._current()
+
+    def broken(*_: object) -> None:
+        raise StoreError(store.address, "connection lost", "Try again")
+
+    with monkeypatch.context() as patch, pytest.raises(StoreError, match="connection lost"):
+        patch.setattr(store, "_write_pieces", broken)
+        build_index([folder], store, encoder=HashingEncoder())
+    assert store._current() == answers_now
+
+    class NeverAsked(HashingEncoder):
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            raise AssertionError("the vectors were made before")
+
+    report = build_index([folder], store, encoder=NeverAsked())
+    assert store._current() == report.generation != answers_now
+    assert {d.id for d in Assistant(load_index(store), HashingEncoder()).documents} == {
+        "twitch.md",
+        "cramp.md",
+    }
+
+
+def test_the_second_of_two_builders_is_refused(
+    store: MilvusStore, folder: Path, tmp_path: Path
+) -> None:
+    build_index([folder / "twitch.md"], store, encoder=HashingEncoder())
+    other = copy_of(store, tmp_path / "other")
+
+    class Overtaken(HashingEncoder):
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            build_index([folder], store, encoder=HashingEncoder())
+            return super().encode(texts)
+
+    with pytest.raises(StoreError, match="another build came first"):
+        build_index([folder / "cramp.md"], other, encoder=Overtaken())
+
+    assert store._current() == check_index(store.folder)[0].generation
+    assert {d.id for d in load_index(store).documents.values()} == {"twitch.md", "cramp.md"}
+
+
+def test_an_altered_piece_of_a_file_is_refused(store: MilvusStore, folder: Path) -> None:
+    build_index([folder], store, encoder=HashingEncoder())
+    (segment,) = check_index(store.folder)[0].segments
+    name = milvus._collection(segment, "files")
+    row = {"number": 0, "vector": [1.0, 0.0], "content": "AAAA"}
+    store._client.delete(name, filter="number == 0")
+    store._client.insert(name, [row])
+    store._client.flush(name)
+
+    with pytest.raises(IndexUnusableError, match=r"documents\.jsonl .* is not what its manifest"):
+        load_index(store)
+
+
+def test_vectors_that_are_missing_are_noticed(store: MilvusStore, folder: Path) -> None:
+    build_index([folder], store, encoder=HashingEncoder())
+    (segment,) = check_index(store.folder)[0].segments
+    store._client.delete(milvus._collection(segment, "passages"), filter="number == 1")
+
+    with pytest.raises(IndexUnusableError, match=r"passages .* holds 1 rows of 2"):
+        load_index(store)
+
+
+def test_without_an_index_there_is_a_command_that_makes_one(store: MilvusStore) -> None:
+    with pytest.raises(IndexUnusableError, match=r"no index at .* python -m ingest build"):
+        load_index(store)
+
+
+def test_a_server_that_dies_while_it_is_asked_leads_to_an_abstention(
+    store: MilvusStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_index([folder], store, encoder=HashingEncoder())
+    assistant = Reloading(store, lambda at: Assistant(load_index(at), HashingEncoder()))
+    assert isinstance(assistant.ask(QUESTION), Answer)
+    assert assistant.trouble is None
+
+    def dead(*_: object, **__: object) -> None:
+        raise ConnectionError("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store._client, "search", dead)
+        patch.setattr(store._client, "describe_collection", dead)
+        patch.setattr(store, "_looked", (-milvus.LOOK_S, None, None))
+        reply = assistant.ask(QUESTION)
+        trouble = assistant.trouble
+    store._looked = (-milvus.LOOK_S, None, None)
+
+    assert isinstance(reply, Abstention)
+    assert reply.reason is Reason.INDEX_UNAVAILABLE
+    assert reply.generation is None, "a reply of no generation is not kept for the next to ask"
+    assert "not a diagnosis" in reply.disclaimer
+    assert trouble is not None and store.address in trouble
+    assert assistant.trouble is None
+    assert isinstance(assistant.ask(QUESTION), Answer)
+
+
+@pytest.mark.parametrize("server", ["server"], indirect=True)
+def test_a_killed_server_loses_nothing(server: Server, store: MilvusStore, folder: Path) -> None:
+    build_index([folder], store, encoder=HashingEncoder())
+    before = asked(store)
+    reader = Assistant(load_index(store), HashingEncoder())
+
+    server.kill()
+    silent = reader.ask(QUESTION)
+    server.start()
+
+    assert isinstance(silent, Abstention) and silent.reason is Reason.INDEX_UNAVAILABLE
+    fresh = copy_of(store, store.folder)
+    assert asked(fresh) == before
+    assert reader.ask(QUESTION) == before
+
+
+def test_no_server_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(milvus, "ANSWER_S", 0.2)
+    nobody = MilvusStore(f"milvus+http://127.0.0.1:{free_port()}", tmp_path)
+
+    with pytest.raises(StoreError, match="See that the server runs"):
+        load_index(nobody)
+    assert nobody.current() is None
+    assert "127.0.0.1" in str(nobody.trouble())
+    assert Assistant.load_or_abstain(nobody).trouble is not None
+
+
+def test_a_refused_token_names_the_setting_and_not_the_token(tmp_path: Path) -> None:
+    from pymilvus import MilvusException
+
+    store = MilvusStore("milvus+http://127.0.0.1:19530", tmp_path, token="root:sesame")
+
+    with pytest.raises(StoreError, match="QUOTH_STORE_TOKEN") as refused, store._told():
+        raise MilvusException(code=1800, message="auth check failure, please check api key")
+
+    assert "sesame" not in str(refused.value)
+
+
+def test_without_the_client_the_extra_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pymilvus", None)
+
+    with pytest.raises(StoreError, match=r"pip install 'quoth\[milvus\]'"):
+        load_index(MilvusStore("milvus+http://127.0.0.1:19530", tmp_path))
+
+
+def test_another_address_is_refused_and_none_is_the_folder(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"begins with milvus\+http"):
+        MilvusStore("http://127.0.0.1:19530", tmp_path)
+    assert store_from(None, tmp_path) == tmp_path
