@@ -1,13 +1,7 @@
-"""A library on a Milvus server: Milvus Lite in every run, a real server where one can be started.
-
-QUOTH_TEST_MILVUS names a Python that has the package `milvus` (2.3, which brings a server):
-`make test-milvus` makes one and runs this file with it.
-"""
+"""A library on a Milvus server: Lite in every run, a real server where there is one."""
 
 import json
 import os
-import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -28,49 +22,12 @@ from ingest import (
 )
 from ingest.index import MilvusStore, milvus, store_from
 from ingest.index.store import check_index
+from tests.milvus_server import Server
 
 pytest.importorskip("pymilvus", reason="the client of Milvus is not installed: quoth[milvus]")
 TWITCH = "# Twitching\n\nA twitching eyelid is common and mostly harmless. Caffeine can cause it.\n"
 CRAMP = "# Cramps\n\nA calf cramp comes suddenly and hurts. Stretching eases a calf cramp.\n"
 QUESTION = "Is a twitching eyelid harmless?"
-SERVE = """
-import sys, time
-from milvus import MilvusServer
-server = MilvusServer(show_startup_banner=False)
-server.set_base_dir(sys.argv[1])
-server.listen_port = int(sys.argv[2])
-server.start()
-print(server.server_proc.pid, flush=True)
-time.sleep(3600)
-"""
-
-
-class Server:
-    """Something at an address, which may be killed and started again."""
-
-    def __init__(self, folder: Path, kind: str) -> None:
-        self.folder = folder
-        self.kind = kind
-        self.address = f"milvus+lite:{folder / 'library.db'}"
-        self._starter: subprocess.Popen[str] | None = None
-        self._pid = 0
-        if kind == "server":
-            self.port = free_port()
-            self.address = f"milvus+http://127.0.0.1:{self.port}"
-            self.start()
-
-    def start(self) -> None:
-        command = [os.environ["QUOTH_TEST_MILVUS"], "-c", SERVE, str(self.folder), str(self.port)]
-        self._starter = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self._starter.stdout is not None
-        self._pid = int(self._starter.stdout.readline())
-
-    def kill(self) -> None:
-        os.kill(self._pid, signal.SIGKILL)
-        assert self._starter is not None and self._starter.stdout is not None
-        self._starter.kill()
-        self._starter.wait()
-        self._starter.stdout.close()
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +39,7 @@ def server(
         pytest.skip("no Milvus server here: make test-milvus brings one")
     found = Server(tmp_path_factory.mktemp("milvus"), kind)
     yield found
-    if found.kind == "server":
-        found.kill()
+    found.kill()
 
 
 # The slow few that a real server is asked too; its writes take seconds each.
@@ -321,7 +277,7 @@ def test_a_server_that_dies_while_it_is_asked_leads_to_an_abstention(
     assert isinstance(assistant.ask(QUESTION), Answer)
 
 
-@pytest.mark.parametrize("server", ["server"], indirect=True)
+@BOTH
 def test_a_killed_server_loses_nothing(server: Server, store: MilvusStore, folder: Path) -> None:
     build_index([folder], store, encoder=HashingEncoder())
     before = asked(store)
@@ -332,9 +288,9 @@ def test_a_killed_server_loses_nothing(server: Server, store: MilvusStore, folde
     server.start()
 
     assert isinstance(silent, Abstention) and silent.reason is Reason.INDEX_UNAVAILABLE
-    fresh = copy_of(store, store.folder)
-    assert asked(fresh) == before
-    assert reader.ask(QUESTION) == before
+    replies = (reader.ask(QUESTION) for _ in range(1000))  # it connects anew within a second
+    assert next(reply for reply in replies if reply != silent) == before
+    assert asked(copy_of(store, store.folder)) == before
 
 
 def test_no_server_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,6 +48,7 @@ ROWS_AT_ONCE = 500  # rows in one message: 30 MB of files; the server takes 64 M
 MOST_HITS = 16_384  # Milvus gives no more to one search
 ANSWER_S = 5.0  # a call waits so long, and is tried again meanwhile, with growing pauses
 WRITE_S = 120.0  # the same for a call that writes or makes ready
+RECONNECT_MS = 1000  # a lost connection is tried anew so often; left alone, after up to 2 minutes
 LOOK_S = 1.0  # the name of the current generation is asked for no more often than this
 NOT_THERE, NOT_LOADED = 100, 101  # Milvus' error codes, of a collection
 
@@ -82,7 +83,11 @@ class MilvusStore:
         uri = uri.removeprefix("lite:") if uri.startswith("lite:") else uri
         with self._told():
             return MilvusClient(
-                uri=uri, token=self._token, db_name=self._database, timeout=ANSWER_S
+                uri=uri,
+                token=self._token,
+                db_name=self._database,
+                timeout=ANSWER_S,
+                grpc_options={"grpc.max_reconnect_backoff_ms": RECONNECT_MS},
             )
 
     @contextmanager
