@@ -16,6 +16,7 @@ from assistant.english import is_english
 from ingest import analyse
 
 TOKEN = re.compile(r"[^\W_]+")
+PAIR = re.compile(r"\b([^\W\d_]{2,}) (?=([^\W\d_]{2,})\b)")
 MIN_CHARS = 4  # shorter words are one slip away from too many others
 TWO_SLIPS_CHARS = 7  # from this length on, two slips still point at one word
 COMMON_SHARE = 0.02  # of the passages; "fasciculations" stands in .4 of the source articles'
@@ -43,6 +44,7 @@ def repair(text: str, lexicon: Lexicon, keep: frozenset[str]) -> str:
     the right letters in another order. The nearest library word with the same first letter wins,
     then the one in most passages.
     """
+    text = PAIR.sub(lambda pair: _joined(pair, lexicon), text)
     shouted = text.isupper()
     look_ups = 0
 
@@ -56,6 +58,13 @@ def repair(text: str, lexicon: Lexicon, keep: frozenset[str]) -> str:
         return _nearest(typed.casefold(), lexicon) or typed
 
     return TOKEN.sub(repaired, text)
+
+
+def _joined(pair: re.Match[str], lexicon: Lexicon) -> str:
+    """"Eye lid" as the library spells it, where it knows the whole and not each of its halves."""
+    first, second = pair[1].casefold(), pair[2].casefold()
+    halves = all(map(lexicon.words.__contains__, (first, second)))
+    return pair[0] if halves or first + second not in lexicon.words else pair[1]
 
 
 def _is_word(word: str, lexicon: Lexicon, keep: frozenset[str]) -> bool:

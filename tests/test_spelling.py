@@ -56,6 +56,20 @@ def test_other_words_stay(word: str) -> None:
     assert repaired(word) == word
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("why does my mus cle twitch", "why does my muscle twitch"),
+        ("does the Ton gue, too", "does the Tongue, too"),
+        ("mus cle mus cle", "muscle muscle"),
+        ("make dose", "make dose"),  # the library knows both halves, and no whole
+        ("a ls", "a ls"),  # a single letter is a word or a slip, not a half
+    ],
+)
+def test_a_word_typed_in_two_halves_is_joined(typed: str, meant: str) -> None:
+    assert repaired(typed) == meant
+
+
 def test_a_reviewed_word_stays_though_the_library_does_not_use_it() -> None:
     assert repaired("twitchin") == "twitching"
     assert repaired("twitchin", "twitchin") == "twitchin"
