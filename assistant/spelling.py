@@ -61,7 +61,7 @@ def repair(text: str, lexicon: Lexicon, keep: frozenset[str]) -> str:
 
 
 def _joined(pair: re.Match[str], lexicon: Lexicon) -> str:
-    """"Eye lid" as the library spells it, where it knows the whole and not each of its halves."""
+    """Eyelid for "eye lid", where the library knows the whole and not each of its halves."""
     first, second = pair[1].casefold(), pair[2].casefold()
     halves = all(map(lexicon.words.__contains__, (first, second)))
     return pair[0] if halves or first + second not in lexicon.words else pair[1]

@@ -193,6 +193,17 @@ def stores(
 
 
 @app.command()
+def capacity(
+    passages: Annotated[list[int], typer.Argument(help="Passages; each gives a row.")],
+) -> None:
+    """What so many passages would take, from measured costs and written assumptions."""
+    from benchmarks.capacity import plans
+
+    for row in plans(passages):
+        print(json.dumps(row))
+
+
+@app.command()
 def parity(
     corpus: Annotated[Path, typer.Argument(help="A .jsonl.gz library with titles and texts.")],
     n: Annotated[int, typer.Option(help="How many records, spread over it.")] = 1000,
