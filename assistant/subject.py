@@ -1,9 +1,11 @@
 """Whether a passage is about the condition that the question names.
 
 "Post-polio syndrome cannot be passed on" has every word of an answer to "Is ALS contagious?" but
-one. A passage that names other conditions and not the one asked about answers another question.
+one. A passage that names other conditions and not the one asked about answers another question. So
+does one on type 3 of a disease, or on another gene, than the question has.
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -11,24 +13,49 @@ from assistant.records import Query, ScoredPassage
 from assistant.understand import topics
 from ingest import Index
 
+GENE = re.compile(r"\b(?:[a-z]{2,}\d\w*|[a-z]\d+[a-z]\w*)\b", re.IGNORECASE)  # not L5, B12, 10mg
+NUMBERED = re.compile(
+    r"\b(?:types?|stages?|grades?|complex)\s+(\d+[a-z]?|[ivx]+)\b|\b[a-z]{2,}(\d+)\b",
+    re.IGNORECASE,
+)
+ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
+
 
 def on_subject(
     query: Query, ranking: Sequence[ScoredPassage], index: Index
 ) -> tuple[ScoredPassage, ...]:
     """The ranking without passages on other conditions only; all of it where none is named."""
-    asked = _named(query.search_text)
-    if not asked:
+    asked, marks = _named(query.search_text), _marks(query.question)
+    if not asked and not marks:
         return tuple(ranking)
-    return tuple(scored for scored in ranking if _fits(asked, scored, index))
+    return tuple(scored for scored in ranking if _fits(asked, marks, scored, index))
 
 
-def _fits(asked: frozenset[str], scored: ScoredPassage, index: Index) -> bool:
-    """Whether a passage, read with its title, headings and questions, names one that was asked."""
+def _fits(
+    asked: frozenset[str], marks: frozenset[str], scored: ScoredPassage, index: Index
+) -> bool:
+    """Whether a passage, read with its title, headings and questions, names one that was asked.
+
+    And every type or gene that was asked about.
+    """
     passage = scored.passage
     title = index.documents[passage.place.document_id].metadata.title or ""
     around = " \n".join((title, *passage.place.heading_path, *passage.questions))
+    if marks and not marks <= _marks(f"{passage.text} \n{around}"):
+        return False
     named = _named_in_article(passage.text) | _named_in_article(around)
-    return not named or bool(named & asked)
+    return not asked or not named or bool(named & asked)
+
+
+def _marks(text: str) -> frozenset[str]:
+    """Genes (SOD1, C9orf72), and numbers of types (type 2, type II and SCA2 are one number)."""
+    found: set[str] = set()
+    for match in GENE.finditer(text):
+        found.add(match[0].casefold())
+    for match in NUMBERED.finditer(text):
+        number = (match[1] or match[2]).casefold()
+        found.add(ROMAN.get(number, number))
+    return frozenset(found)
 
 
 @lru_cache(maxsize=4096)

@@ -1,5 +1,6 @@
 """A passage on another condition than the one asked about answers another question."""
 
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -38,6 +39,32 @@ def texts(question: str, index: Index) -> list[str]:
 def test_passages_on_another_condition_are_left_out(index: Index) -> None:
     assert texts("Is ALS contagious?", index) == ["Warm socks", "ALS weaken"]
     assert texts("Are socks contagious?", index) == ["Post-polio", "Warm socks", "ALS weaken"]
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "fits"),
+    [
+        ("symptoms of spinal atrophy type 2", "Spinal atrophy type 3 begins late.", False),
+        ("symptoms of spinal atrophy type 2", "Spinal atrophy type II begins early.", True),
+        ("symptoms of ataxia type 6", "Ataxia (SCA6) begins late.", True),
+        ("symptoms of ataxia type 6", "Ataxia begins late.", False),
+        ("is complex III deficiency rare", "Complex II deficiency is rare.", False),
+        ("what is SOD1", "ALS can run in families with c9orf72.", False),
+        ("what is sod1", "A change in SOD1 can cause it.", True),
+        ("can a pinched L5 nerve twitch", "A pinched nerve can twitch.", True),  # no gene
+        ("does 10mg or vitamin B12 at 3am help", "Vitamin lack can cause it.", True),
+        ("I am 29, is it type A", "Twitches are common.", True),
+    ],
+)
+def test_a_passage_on_another_type_or_gene_is_left_out(
+    question: str, passage: str, fits: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "one.md").write_text(f"# Illness\n\n{passage}\n", encoding="utf-8")
+    build_index([tmp_path / "one.md"], tmp_path / "index", encoder=HashingEncoder())
+
+    found = texts(question, load_index(tmp_path / "index"))
+
+    assert found == ([passage[:10]] if fits else [])
 
 
 def test_the_wrong_illness_is_not_quoted(index: Index) -> None:
