@@ -20,8 +20,13 @@ ANSWERABLE_PERSONAL = 0.54
 # Added to the threshold times how much the most telling word says that the library never uses. With
 # the stop words and synonyms that came with it, the starter library (418 passages) declines 18
 # instead of 15 of 20 and 25 instead of 22 of 28 dev questions that it does not answer, and 4 of 62
-# that it does, as before. A question about a person is full of such words and is spared.
+# that it does, as before.
 UNHEARD_OF = 0.2
+# A question about a person is full of such words. Of 100 near misses ("can my employer fire me for
+# having ALS") by an author who had not seen the library, 8 were answered without this and 3 with
+# it, of the same author's 100 everyday questions 84 and 82; .1 answers 81, and none of the dev sets
+# changes up to .09. benchmarks/safety_training/worried-2.jsonl, each asked of the starter library.
+UNHEARD_OF_PERSONAL = 0.06
 SUPPORTING = 0.08  # how far below the threshold a second or third quote may lie
 # How far below the best a second or third quote may lie: what is much weaker is about something
 # else. Quotes an answer over the source articles: 2.8 without it, 2.2 with .2, 1.9 with .1. On the
@@ -63,7 +68,7 @@ def decide(
 def bar_for(n_passages: int, *, is_personal: bool, unheard_of: float = 0.0) -> float:
     """Strength from which a library of this size answers a question."""
     if is_personal:
-        return ANSWERABLE_PERSONAL + _growth(n_passages)
+        return ANSWERABLE_PERSONAL + UNHEARD_OF_PERSONAL * unheard_of + _growth(n_passages)
     return ANSWERABLE + UNHEARD_OF * unheard_of + _growth(n_passages)
 
 

@@ -149,6 +149,12 @@ def test_a_larger_library_asks_for_more_strength() -> None:
     assert decide([scored(0.7)], is_personal=False, n_passages=8000) is Reason.NOTHING_RELEVANT
 
 
+def test_a_word_that_the_library_never_uses_asks_for_more_and_less_so_from_a_person() -> None:
+    assert bar_for(80, is_personal=False, unheard_of=1.0) == pytest.approx(0.89)
+    assert bar_for(80, is_personal=True, unheard_of=1.0) == pytest.approx(0.60)
+    assert bar_for(80, is_personal=True) == pytest.approx(0.54)
+
+
 def test_a_lone_word_is_asked_back_with_questions_that_the_library_answers(index: Index) -> None:
     runs = retrieve(understand("frost"), HashingEncoder().encode(["frost"]), index)
     faq = runs[Scorer.FAQ_COSINE]
