@@ -47,6 +47,7 @@ PIECE = 45_000  # bytes of a file in one row: 60,000 characters in base64, Milvu
 ROWS_AT_ONCE = 500  # rows in one message: 30 MB of files; the server takes 64 MiB
 MOST_HITS = 16_384  # Milvus gives no more to one search
 ANSWER_S = 5.0  # a call waits so long, and is tried again meanwhile, with growing pauses
+BUILD_S = 3600.0  # lists over a million passages take minutes
 WRITE_S = 120.0  # the same for a call that writes or makes ready
 RECONNECT_MS = 1000  # a lost connection is tried anew so often; left alone, after up to 2 minutes
 LOOK_S = 1.0  # the name of the current generation is asked for no more often than this
@@ -358,8 +359,10 @@ class MilvusStore:
         form = ("FLAT", {}) if lists is None else ("IVF_FLAT", {"nlist": lists.n_lists})
         params.add_index("vector", index_type=form[0], metric_type="IP", params=form[1])
         self._client.flush(name, timeout=WRITE_S)
-        self._client.create_index(name, params, sync=False, timeout=WRITE_S)
-        self._client.load_collection(name, timeout=WRITE_S)  # waits for the index
+        # Loading does not wait for lists: rows not yet in one are compared one by one meanwhile.
+        waits = None if lists is None else BUILD_S
+        self._client.create_index(name, params, sync=waits is not None, timeout=waits or WRITE_S)
+        self._client.load_collection(name, timeout=WRITE_S)
         found = self.n_rows(name)
         if found != n_rows:
             what = f"{name} holds {found} rows of {n_rows}"
