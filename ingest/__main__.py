@@ -4,7 +4,8 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -21,9 +22,11 @@ from ingest import (
     load_index,
     remove_documents,
 )
+from ingest.distributed import on_ray
 from ingest.options import DEFAULT_MODEL
 from ingest.progress import showing
 from ingest.records import ArticleReport, BuildReport, Outcome, Search
+from ingest.runner import HERE, Runner
 from ingest.web.commands import located, register
 
 app = typer.Typer(
@@ -47,6 +50,13 @@ DEFAULT_INDEX = Path(".index")
 register(app)
 
 
+class RunnerName(StrEnum):
+    """Where a build cleans, cuts and embeds."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
 @app.command()
 def build(
     paths: Annotated[
@@ -58,14 +68,23 @@ def build(
         Search, typer.Option(help="Passages: exactly, by lists of neighbours, or by their number.")
     ] = Search.AUTO,
     report: ReportFile = None,
+    runner: Annotated[
+        RunnerName, typer.Option(help="Clean, cut and embed in this process, or on Ray.")
+    ] = RunnerName.LOCAL,
+    address: Annotated[
+        str | None, typer.Option(help="HOST:PORT of a Ray cluster. Default: this machine alone.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Encoders at once on Ray. Default: one a CPU.")
+    ] = None,
 ) -> None:
     """Make the library what these articles are; the old index answers until the new is complete.
 
     Only what changed is made again. Documents that came by `add` stay.
     """
     options = BuildOptions(model=model, search=search)
-    with _reported_when_empty(report):
-        built = build_with_progress(paths or [Path("corpus")], index, options)
+    with _reported_when_empty(report), _chosen(runner, address, workers) as chosen:
+        built = build_with_progress(paths or [Path("corpus")], index, options, chosen)
     _tell(built, report)
 
 
@@ -131,10 +150,22 @@ def bring_up_to_date(corpus: Path | None, index: Path) -> None:
         err.print(f"error: {error}", markup=False)
 
 
-def build_with_progress(paths: list[Path], index: Path, options: BuildOptions) -> BuildReport:
+def build_with_progress(
+    paths: list[Path], index: Path, options: BuildOptions, runner: Runner = HERE
+) -> BuildReport:
     """`build_index` with its progress on stderr."""
     with showing(err) as on_progress:
-        return build_index(paths, index, options=options, on_progress=on_progress)
+        return build_index(paths, index, options=options, on_progress=on_progress, runner=runner)
+
+
+def _chosen(
+    name: RunnerName, address: str | None, workers: int | None
+) -> AbstractContextManager[Runner]:
+    if name is RunnerName.RAY:
+        return on_ray(address, workers=workers)
+    if address is not None or workers is not None:
+        raise typer.BadParameter("--address and --workers need --runner ray")
+    return nullcontext(HERE)
 
 
 def _tell(report: BuildReport, file: Path | None) -> None:
