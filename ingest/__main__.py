@@ -2,9 +2,16 @@
 
 import json
 import logging
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import (
+    AbstractContextManager,
+    contextmanager,
+    nullcontext,
+    redirect_stdout,
+    suppress,
+)
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -83,7 +90,8 @@ def build(
     Only what changed is made again. Documents that came by `add` stay.
     """
     options = BuildOptions(model=model, search=search)
-    with _reported_when_empty(report), _chosen(runner, address, workers) as chosen:
+    ray_says = redirect_stdout(sys.stderr)  # of lost nodes and the like; stdout is for the report
+    with _reported_when_empty(report), ray_says, _chosen(runner, address, workers) as chosen:
         built = build_with_progress(paths or [Path("corpus")], index, options, chosen)
     _tell(built, report)
 
