@@ -3,10 +3,9 @@
 Ray is an extra. Where it is installed it starts here as in earnest, on the loopback alone.
 """
 
-import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from importlib.util import find_spec
 from ipaddress import IPv4Address, IPv6Address
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from benchmarks.ray_scaling import processes, rate
 from ingest import BuildOptions, BuildReport, EncoderIdentity, IngestError, build_index
 from ingest.distributed import _cut_block, on_ray
 from ingest.library import Library
@@ -141,29 +141,16 @@ def cluster() -> "Iterator[Cluster]":
 @pytest.mark.slow
 def test_ray_listens_on_the_loopback_alone() -> None:
     with on_ray(workers=1):
-        listening = listening_addresses(own_processes())
+        listening = listening_addresses(processes())
 
     assert len(listening) >= 4  # the global control service, two of the raylet, the driver
     assert all(address.is_loopback for address in listening)
 
 
-def own_processes() -> set[int]:
-    """This process and all that it started, by their ids."""
-    parents = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended
-            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
-    own, size = {os.getpid()}, 0
-    while len(own) > size:
-        size = len(own)
-        own |= {pid for pid, parent in parents.items() if parent in own}
-    return own
-
-
-def listening_addresses(processes: set[int]) -> list[IPv4Address | IPv6Address]:
+def listening_addresses(pids: Iterable[int]) -> list[IPv4Address | IPv6Address]:
     """Where their TCP sockets listen."""
     sockets = set()
-    for pid in processes:
+    for pid in pids:
         with suppress(FileNotFoundError, ProcessLookupError):
             for fd in Path(f"/proc/{pid}/fd").iterdir():
                 with suppress(FileNotFoundError):
@@ -204,6 +191,12 @@ def test_a_node_with_another_model_and_too_many_workers_are_refused() -> None:
         " Every node needs this version of Quoth and the same model."
     )
     assert "CPUs, and 10000 workers need one each. Ask for fewer with --workers" in str(few.value)
+
+
+def test_a_rate_counts_from_the_first_batch_on() -> None:
+    found = rate([(10.0, 7.0, 5), (12.0, 9.0, 6), (15.0, 13.0, 9)])
+
+    assert found == {"texts_per_s": 3.0, "texts_per_cpu_s": 2.5, "cores": 1.2}
 
 
 def test_a_node_with_another_version_says_so_for_each_source() -> None:
