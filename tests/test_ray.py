@@ -4,9 +4,10 @@ Ray is an extra. Where it is installed it starts here as in earnest, on the loop
 """
 
 import socket
+import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
@@ -14,12 +15,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+import ingest.__main__
 from benchmarks.ray_scaling import processes, rate
-from ingest import BuildOptions, BuildReport, EncoderIdentity, IngestError, build_index
+from ingest import (
+    BuildOptions,
+    BuildReport,
+    EncoderIdentity,
+    IngestError,
+    build_index,
+    distributed,
+    load_index,
+)
 from ingest.distributed import _cut_block, on_ray
 from ingest.library import Library
 from ingest.records import Outcome
+from ingest.runner import HERE, Runner
 from tests.conftest import REPOSITORY, HashingEncoder
 
 if TYPE_CHECKING:
@@ -76,8 +88,13 @@ def assert_same(index: Path, other: Path) -> None:
 @needs_ray
 @pytest.mark.slow
 def test_a_build_on_ray_is_the_local_build(
-    paths: list[Path], local: tuple[BuildReport, Path], tmp_path: Path
+    paths: list[Path],
+    local: tuple[BuildReport, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(distributed, "WINDOW_SOURCES", 2)  # so that there are two of each
+    monkeypatch.setattr(distributed, "WINDOW_TEXTS", 100)
     report, index = local
     told: list[tuple[str, int, int]] = []
 
@@ -93,6 +110,42 @@ def test_a_build_on_ray_is_the_local_build(
     totals = {total for stage, _, total in told if stage == "embed"}
     assert totals == {sum(done for stage, done, _ in told if stage == "embed")}
     assert again.generation == built.generation
+
+
+@needs_ray
+@pytest.mark.slow
+def test_the_command_line_builds_on_ray_and_says_no_more_than_the_local_one(
+    paths: list[Path], local: tuple[BuildReport, Path], tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "ingest", "build", *map(str, paths)]
+    options = ["--index", str(tmp_path / "index"), "--runner", "ray", "--workers", "1"]
+
+    done = subprocess.run(
+        [*command, *options], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.splitlines()
+    assert said[:-1] == ingest.__main__.report_lines(local[0])[:-1]
+    assert said[-1].startswith(load_index(tmp_path / "index").manifest.generation)
+
+
+def test_what_ray_says_meanwhile_is_not_part_of_the_report(
+    paths: list[Path], local: tuple[BuildReport, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def talkative(_address: str | None, *, workers: int | None) -> Iterator[Runner]:
+        sys.stdout.write(f"(raylet) {workers} workers, one node lost\n")
+        yield HERE
+
+    monkeypatch.setattr(ingest.__main__, "on_ray", talkative)
+    arguments = ["build", *map(str, paths), "--index", str(local[1]), "--runner", "ray"]
+
+    done = CliRunner().invoke(ingest.__main__.app, [*arguments, "--workers", "2"])
+
+    assert done.exit_code == 0
+    assert "(raylet)" not in done.stdout
+    assert "(raylet) 2 workers, one node lost" in done.stderr
 
 
 @needs_ray
