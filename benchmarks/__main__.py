@@ -316,6 +316,21 @@ def library(
 
 
 @app.command()
+def ray(
+    folder: Annotated[Path, typer.Argument(help="A library: a folder, a .jsonl or a .jsonl.gz.")],
+    turns: Annotated[int, typer.Option(min=1, help="Builds with one worker, and with two.")] = 2,
+    save: Annotated[bool, typer.Option("--save", help="File it in benchmarks/results/.")] = False,
+) -> None:
+    """Texts a second of one and of two Ray workers with one thread each, and their ratio."""
+    from benchmarks.ray_scaling import measure
+
+    result = measure(folder, turns=turns)
+    print(json.dumps(result))
+    if save:
+        file_result(f"ray {folder.name}", result)
+
+
+@app.command()
 def safety(
     file: Annotated[
         Path | None, typer.Argument(help="Prompts with a behaviour class, JSON lines.")

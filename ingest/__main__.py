@@ -3,9 +3,17 @@
 import json
 import logging
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import (
+    AbstractContextManager,
+    contextmanager,
+    nullcontext,
+    redirect_stdout,
+    suppress,
+)
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -26,9 +34,11 @@ from ingest import (
     store_at,
     store_from,
 )
+from ingest.distributed import on_ray
 from ingest.options import DEFAULT_MODEL
 from ingest.progress import showing
 from ingest.records import ArticleReport, BuildReport, Outcome, Search
+from ingest.runner import HERE, Runner
 from ingest.web.commands import located, register
 
 app = typer.Typer(
@@ -61,6 +71,13 @@ DEFAULT_INDEX = Path(".index")
 register(app)
 
 
+class RunnerName(StrEnum):
+    """Where a build cleans, cuts and embeds."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
 @app.command()
 def build(
     paths: Annotated[
@@ -73,14 +90,25 @@ def build(
     ] = Search.AUTO,
     report: ReportFile = None,
     store: Server = None,
+    runner: Annotated[
+        RunnerName, typer.Option(help="Clean, cut and embed in this process, or on Ray.")
+    ] = RunnerName.LOCAL,
+    address: Annotated[
+        str | None, typer.Option(help="HOST:PORT of a Ray cluster. Default: this machine alone.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Encoders at once on Ray. Default: one a CPU.")
+    ] = None,
 ) -> None:
     """Make the library what these articles are; the old index answers until the new is complete.
 
     Only what changed is made again. Documents that came by `add` stay.
     """
     options = BuildOptions(model=model, search=search)
-    with _reported_when_empty(report):
-        built = build_with_progress(paths or [Path("corpus")], _where(index, store), options)
+    ray_says = redirect_stdout(sys.stderr)  # of lost nodes and the like; stdout is for the report
+    with _reported_when_empty(report), ray_says, _chosen(runner, address, workers) as chosen:
+        where = _where(index, store)
+        built = build_with_progress(paths or [Path("corpus")], where, options, chosen)
     _tell(built, report)
 
 
@@ -154,10 +182,22 @@ def bring_up_to_date(corpus: Path | None, index: Path) -> None:
         err.print(f"error: {error}", markup=False)
 
 
-def build_with_progress(paths: list[Path], index: Where, options: BuildOptions) -> BuildReport:
+def build_with_progress(
+    paths: list[Path], index: Where, options: BuildOptions, runner: Runner = HERE
+) -> BuildReport:
     """`build_index` with its progress on stderr."""
     with showing(err) as on_progress:
-        return build_index(paths, index, options=options, on_progress=on_progress)
+        return build_index(paths, index, options=options, on_progress=on_progress, runner=runner)
+
+
+def _chosen(
+    name: RunnerName, address: str | None, workers: int | None
+) -> AbstractContextManager[Runner]:
+    if name is RunnerName.RAY:
+        return on_ray(address, workers=workers)
+    if address is not None or workers is not None:
+        raise typer.BadParameter("--address and --workers need --runner ray")
+    return nullcontext(HERE)
 
 
 def _tell(report: BuildReport, file: Path | None) -> None:

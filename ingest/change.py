@@ -6,7 +6,6 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from ingest.chunk import chunk
-from ingest.clean import clean
 from ingest.embed import Encoder, load_encoder
 from ingest.errors import ArticleError, ModelError, NothingToIndexError
 from ingest.index import Embedded, Texts, entry_of, make_segment, write_generation
@@ -23,6 +22,7 @@ from ingest.records import (
     Search,
     Source,
 )
+from ingest.runner import HERE, Cut, Runner
 
 OnProgress = Callable[[str, int, int], None]  # stage, how many just done, of how many (0: unknown)
 
@@ -36,10 +36,12 @@ class Change:
         options: BuildOptions,
         encoder: Encoder | None,
         on_progress: OnProgress,
+        runner: Runner = HERE,
     ) -> None:
         self.library = library
         self.options = options
         self.on_progress = on_progress
+        self.runner = runner
         self._given = encoder
 
     @cached_property
@@ -85,9 +87,10 @@ class Change:
         """
         articles: list[Article] = []
         reports: list[ArticleReport] = []
-        for source in read_articles(paths):
-            self.on_progress("read", 1, 0)
-            found = source if isinstance(source, ArticleError) else self._article(source, added)
+        told: list[Entry | ArticleError | str] = []
+        cuts = iter(list(self.runner.cut(self._coming(paths, added, told), self.options)))
+        for known in told:
+            found = self._article(next(cuts), known, added) if isinstance(known, str) else known
             if isinstance(found, Article):
                 articles.append(found)
             reports.append(_line(found))
@@ -95,16 +98,32 @@ class Change:
             raise NothingToIndexError(tuple(reports))
         return articles, reports
 
-    def _article(self, source: Source, added: bool) -> Article | Entry | ArticleError:
-        """The article that comes in; or its entry, where the library has it just so."""
-        sha256 = source_sha256(source)
-        entry = self.library.entries.get(source.id)
-        if entry and (entry.source_sha256, entry.added) == (sha256, added) and self.same_making:
-            return entry
-        document = clean(source)
-        passages = chunk(document, max_chars=self.options.max_chars)
+    def _coming(
+        self, paths: Sequence[Path], added: bool, told: list[Entry | ArticleError | str]
+    ) -> Iterator[Source]:
+        """The sources that come in; `told` gets what is known of each article before it is cut.
+
+        That is the sha256 of its source; or its entry, where the library has it just so; or why it
+        cannot be read.
+        """
+        for source in read_articles(paths):
+            self.on_progress("read", 1, 0)
+            if isinstance(source, ArticleError):
+                told.append(source)
+                continue
+            sha256 = source_sha256(source)
+            entry = self.library.entries.get(source.id)
+            if entry and (entry.source_sha256, entry.added) == (sha256, added) and self.same_making:
+                told.append(entry)
+                continue
+            told.append(sha256)
+            yield source
+
+    def _article(self, cut: Cut, sha256: str, added: bool) -> Article | ArticleError:
+        """The article that comes in; an error where it has nothing to quote."""
+        document, passages = cut
         if not passages:
-            return ArticleError(Path(source.id), "nothing but headings and page furniture")
+            return ArticleError(Path(document.id), "nothing but headings and page furniture")
         n = len(passages)
         entry = entry_of(document, source_sha256=sha256, n_passages=n, added=added)
         return Article(document, passages, entry)
@@ -152,10 +171,13 @@ class Change:
         return embed_new(
             texts,
             tuple(self.library.segments.values()) if self.same_encoder else (),
-            lambda: self.encoder,
-            dimension=self.identity.dimension,
-            batch_size=self.options.batch_size,
-            on_progress=partial(self.on_progress, "embed"),
+            partial(
+                self.runner.embed,
+                encoder=lambda: self.encoder,
+                batch_size=self.options.batch_size,
+                on_progress=partial(self.on_progress, "embed"),
+            ),
+            identity=self.identity,
         )
 
 

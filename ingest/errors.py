@@ -5,6 +5,7 @@ IngestError
 ├── WebError              an address may not be asked, or does not give an article
 ├── NothingToIndexError   no article could be read at all
 ├── ModelError            the embedding model is missing, altered or not the one asked for
+├── ClusterError          the cluster that was to build cannot be had, or failed
 ├── IndexBusyError        another process is writing this index
 ├── IndexWriteError       the index cannot be written: disk full, no permission; the old one stays
 ├── StoreError            the server that holds the index does not answer, or refuses
@@ -61,6 +62,15 @@ class ModelError(IngestError):
     def __init__(self, model: str, what: str, remedy: str) -> None:
         super().__init__(f"Model {model!r}: {what}. {remedy}")
         self.model = model
+
+
+class ClusterError(IngestError):
+    """The cluster cannot be used. Field: `address`; None is one on this machine alone."""
+
+    def __init__(self, address: str | None, what: str, remedy: str) -> None:
+        where = f"The cluster at {address}" if address else "Ray on this machine"
+        super().__init__(f"{where}: {what}. {remedy}")
+        self.address = address
 
 
 class IndexBusyError(IngestError):

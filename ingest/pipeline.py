@@ -20,6 +20,7 @@ from ingest.library import Article, Library
 from ingest.options import BuildOptions
 from ingest.read import read_articles
 from ingest.records import ArticleReport, BuildReport, Manifest, Outcome, Source
+from ingest.runner import HERE, Runner
 
 logger = logging.getLogger(__name__)
 
@@ -37,10 +38,12 @@ def build_index(
     options: BuildOptions | None = None,
     encoder: Encoder | None = None,
     on_progress: OnProgress = _no_progress,
+    runner: Runner = HERE,
 ) -> BuildReport:
     """Make the library what `paths` hold, and say what became of each article.
 
     Documents that came by `add_articles` stay. Where nothing changed, nothing is written.
+    `runner` cleans, cuts and embeds: in this process, or `ingest.distributed.on_ray`.
 
     Raises:
         NothingToIndexError: no article could be read. The index that was there still answers.
@@ -48,11 +51,12 @@ def build_index(
         IndexWriteError: the disk refused.
         StoreError: the server refused, or does not answer.
         ModelError: the embedding model cannot be used.
+        ClusterError: the cluster that `runner` works on failed.
     """
     started, options = time.monotonic(), options or BuildOptions()
     with store_at(index).changing() as index_dir:
         library = _open_or_empty(index_dir)
-        work = Change(library, options, encoder, on_progress)
+        work = Change(library, options, encoder, on_progress, runner)
         articles, reports = work.read(paths, added=False)
         present = {report.document_id for report in reports}
         missing = [i for i, e in library.entries.items() if i not in present and not e.added]

@@ -4,35 +4,32 @@ A vector hangs on the encoder and on its text, on nothing else, so it is found a
 key whatever else has changed. A text that stands many times is embedded once.
 """
 
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from ingest.embed import Encoder, embed
+from ingest.embed import Vectors
 from ingest.errors import ModelError
 from ingest.index import Embedded, Segment, Texts, as_bytes, has_unit_rows, keys_of
-
-SLAB = 4096  # texts whose float32 vectors are held at once (6 MB) before they find their rows
+from ingest.records import EncoderIdentity
 
 
 def embed_new(
     texts: Texts,
     earlier: Sequence[Segment],
-    encoder: Callable[[], Encoder],
+    embed: Callable[[Sequence[str]], Iterable[Vectors]],
     *,
-    dimension: int,
-    batch_size: int,
-    on_progress: Callable[[int, int], None],
+    identity: EncoderIdentity,
 ) -> tuple[Embedded, Embedded, Embedded]:
     """Vectors of passages and questions (float32) and of statements (float16), in their order.
 
-    `earlier` was made by the same encoder, which is asked for only when a text is new.
-    `on_progress` gets how many texts were just done, of how many.
+    `earlier` was made by the same encoder, which is `identity`. `embed` gives the vectors of the
+    texts that are new in their order, some rows at a time.
 
     Raises:
         ModelError: the encoder's vectors do not have length 1.
     """
+    dimension = identity.dimension
     whole = [e for s in earlier for e in (s.passage_vectors, s.question_vectors)]
     rounded = [s.statement_vectors for s in earlier]  # float16: of use for statements only
     kinds = (
@@ -46,19 +43,16 @@ def embed_new(
         _numbered(said, known, numbers)
         for (said, _, _), (_, known) in zip(kinds, found, strict=True)
     ]
-    new = list(numbers)
-    for start, end in pairwise([*range(0, len(new), SLAB), len(new)]):
-        vectors = embed(
-            new[start:end],
-            encoder(),
-            batch_size=batch_size,
-            on_progress=lambda done: on_progress(done, len(new)),
-        )
+    start = 0
+    for vectors in embed(list(numbers)):
         if vectors.shape[1] != dimension or not has_unit_rows(vectors):
-            raise ModelError(encoder().identity.name, "its vectors do not have length 1", "")
+            raise ModelError(identity.name, "its vectors do not have length 1", "")
+        end = start + len(vectors)
         for (part, _), want in zip(found, wanted, strict=True):
             here = (want >= start) & (want < end)
             part.vectors[here] = vectors[want[here] - start]
+        start = end
+    assert start == len(numbers), "every text has a vector"
     passages, questions, statements = (part for part, _ in found)
     return passages, questions, statements
 

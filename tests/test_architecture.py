@@ -24,6 +24,7 @@ ALLOWED_ROOMS: dict[str, str | tuple[str, ...]] = {
     "torch": "ingest/embed/reference.py",
     "openvino": "ingest/embed/graph.py",
     "tokenizers": "ingest/embed/graph.py",
+    "ray": "ingest/distributed.py",
 }
 FORBIDDEN = {"pickle", "joblib", "marshal", "shelve", "dill"}
 

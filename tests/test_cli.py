@@ -127,6 +127,8 @@ def test_a_missing_index_says_how_to_build_it_and_still_replies(tmp_path: Path) 
         ("assistant", "ask"),
         ("assistant", "ask", "x", "--batch", "-"),
         ("assistant", "ask", "--nope"),
+        ("ingest", "build", "--workers", "2"),
+        ("ingest", "build", "--runner", "slurm"),
     ],
 )
 def test_wrong_usage_exits_2(arguments: tuple[str, ...]) -> None:
