@@ -16,7 +16,7 @@ from ingest import Encoder, Index, Vectors, load_index
 from ingest.index import MilvusStore
 from ingest.index.dense import DenseIndex, Hits
 from ingest.index.inverted import EQUAL, N_NEAREST, tenth_best
-from ingest.index.milvus import MilvusVectors
+from ingest.index.milvus.vectors import MilvusVectors
 from ingest.records import Inverted
 
 COLLECTION = "quothbench_vectors"  # not a name that a library's sweep would drop
@@ -85,14 +85,14 @@ def at_size(index: Index, store: MilvusStore, n: int, *, n_probe: int) -> dict[s
     lists = Inverted(int(np.sqrt(n)), n_probe, 0.0, 0)
     started = time.perf_counter()
     rows = ({"number": number, "vector": vector} for number, vector in enumerate(vectors))
-    store.write(COLLECTION, vectors.shape[1], rows, lists=lists)
+    store.server.write(COLLECTION, vectors.shape[1], rows, lists=lists)
     built = time.perf_counter() - started
-    served = MilvusVectors(store, COLLECTION, n, index.manifest, lists)
+    served = MilvusVectors(store.server, COLLECTION, n, vectors.shape[1], lists)
     figures = {
         "milvus": {"build_s": round(built), **_searched(served.search, ask, bars)},
         "faiss_exact": _searched(DenseIndex.build(vectors).search, ask, bars),
     }
-    store.drop(COLLECTION)
+    store.server.drop(COLLECTION)
     how = {"vectors": n, "texts": len(real), "n_lists": lists.n_lists, "n_probe": n_probe}
     return {**how, **figures}
 

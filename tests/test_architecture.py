@@ -13,8 +13,8 @@ MODULES = sorted(
 )
 ALLOWED_ROOMS: dict[str, str | tuple[str, ...]] = {
     "faiss": "ingest/index/",
-    "pymilvus": "ingest/index/milvus.py",
-    "grpc": "ingest/index/milvus.py",
+    "pymilvus": "ingest/index/milvus/server.py",
+    "grpc": "ingest/index/milvus/server.py",
     "gradio": "assistant/web/",
     "fastapi": "assistant/web/",
     "uvicorn": "assistant/web/",

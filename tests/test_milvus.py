@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,10 @@ from ingest import (
     load_index,
     remove_documents,
 )
-from ingest.index import MilvusStore, milvus, store_from
+from ingest.index import MilvusStore, store_from
+from ingest.index.milvus import server as client
+from ingest.index.milvus import store as milvus_store
+from ingest.index.milvus.names import collection, has_safe_names
 from ingest.index.store import check_index
 from tests.milvus_server import Server
 
@@ -51,12 +55,12 @@ def store(server: Server, tmp_path: Path) -> Iterator[MilvusStore]:
     """An empty library; what the test before left on the server is dropped."""
     made = MilvusStore(server.address, tmp_path / "copy")
     yield made
-    client = made._client
-    for name in client.list_collections():
-        for alias in client.list_aliases(name)["aliases"]:
-            client.drop_alias(alias)
-        client.drop_collection(name)
-    client.close()
+    used = made.server._client
+    for name in used.list_collections():
+        for alias in used.list_aliases(name)["aliases"]:
+            used.drop_alias(alias)
+        used.drop_collection(name)
+    used.close()
 
 
 @pytest.fixture
@@ -70,7 +74,7 @@ def asked(store: MilvusStore | Path, question: str = QUESTION) -> object:
 
 def copy_of(store: MilvusStore, folder: Path) -> MilvusStore:
     """The same library, on a machine that has nothing of it yet."""
-    return MilvusStore(store.address, folder)
+    return MilvusStore(store.server.address, folder)
 
 
 @BOTH
@@ -105,12 +109,12 @@ def test_a_second_build_of_the_same_articles_changes_nothing(
     store: MilvusStore, folder: Path
 ) -> None:
     first = build_index([folder], store, encoder=HashingEncoder())
-    before = set(store._client.list_collections())
+    before = set(store.server._client.list_collections())
 
     second = build_index([folder], store, encoder=HashingEncoder())
 
     assert (second.generation, second.n_changed) == (first.generation, 0)
-    assert set(store._client.list_collections()) == before
+    assert set(store.server._client.list_collections()) == before
 
 
 @BOTH
@@ -121,10 +125,10 @@ def test_a_removed_document_is_gone_at_once(store: MilvusStore, folder: Path) ->
 
     assert store._current() == removed.generation
     found = [
-        store._client.query(name, filter='document_id == "twitch.md"', output_fields=["number"])
-        for name in (
-            milvus._collection(s, "passages") for s in check_index(store.folder)[0].segments
+        store.server._client.query(
+            name, filter='document_id == "twitch.md"', output_fields=["number"]
         )
+        for name in (collection(s, "passages") for s in check_index(store.folder)[0].segments)
     ]
     assert [list(rows) for rows in found] == [[]]
     assert isinstance(asked(store), Abstention)
@@ -145,21 +149,21 @@ def test_what_no_generation_needs_is_dropped(
     store: MilvusStore, folder: Path, tmp_path: Path
 ) -> None:
     build_index([folder], store, encoder=HashingEncoder())
-    store._client.create_collection("quoth_half_written", dimension=2)
-    store._client.create_collection("somebody_elses", dimension=2)
+    store.server._client.create_collection("quoth_half_written", dimension=2)
+    store.server._client.create_collection("somebody_elses", dimension=2)
 
     for number in range(3):
         more = tmp_path / f"more-{number}.md"
         more.write_text(f"# Number {number}\n\nMagnesium number {number} is a mineral.\n")
         add_articles([more], store, encoder=HashingEncoder())
 
-    there = set(store._client.list_collections())
+    there = set(store.server._client.list_collections())
     now, before = (check_index(store.folder)[0], store.folder / "generations")
     assert {p.name for p in before.iterdir()} == {now.generation, now.previous}
     assert "quoth_half_written" not in there
     assert "somebody_elses" in there
     kept = {name for name in there if name.endswith("_files")}
-    assert {milvus._collection(s, "files") for s in now.segments} <= kept
+    assert {collection(s, "files") for s in now.segments} <= kept
     assert len(kept) <= len(now.segments) + 2
 
 
@@ -185,10 +189,10 @@ def test_what_could_not_be_handed_over_is_handed_over_by_the_next_build(
     answers_now = store._current()
 
     def broken(*_: object) -> None:
-        raise StoreError(store.address, "connection lost", "Try again")
+        raise StoreError(store.server.address, "connection lost", "Try again")
 
     with monkeypatch.context() as patch, pytest.raises(StoreError, match="connection lost"):
-        patch.setattr(store, "_write_pieces", broken)
+        patch.setattr(milvus_store, "write_pieces", broken)
         build_index([folder], store, encoder=HashingEncoder())
     assert store._current() == answers_now
 
@@ -225,11 +229,11 @@ def test_the_second_of_two_builders_is_refused(
 def test_an_altered_piece_of_a_file_is_refused(store: MilvusStore, folder: Path) -> None:
     build_index([folder], store, encoder=HashingEncoder())
     (segment,) = check_index(store.folder)[0].segments
-    name = milvus._collection(segment, "files")
+    name = collection(segment, "files")
     row = {"number": 0, "vector": [1.0, 0.0], "content": "AAAA"}
-    store._client.delete(name, filter="number == 0")
-    store._client.insert(name, [row])
-    store._client.flush(name)
+    store.server._client.delete(name, filter="number == 0")
+    store.server._client.insert(name, [row])
+    store.server._client.flush(name)
 
     with pytest.raises(IndexUnusableError, match=r"documents\.jsonl .* is not what its manifest"):
         load_index(store)
@@ -238,10 +242,36 @@ def test_an_altered_piece_of_a_file_is_refused(store: MilvusStore, folder: Path)
 def test_vectors_that_are_missing_are_noticed(store: MilvusStore, folder: Path) -> None:
     build_index([folder], store, encoder=HashingEncoder())
     (segment,) = check_index(store.folder)[0].segments
-    store._client.delete(milvus._collection(segment, "passages"), filter="number == 1")
+    store.server._client.delete(collection(segment, "passages"), filter="number == 1")
 
     with pytest.raises(IndexUnusableError, match=r"passages .* holds 1 rows of 2"):
         load_index(store)
+
+
+def test_a_server_that_lost_rows_since_is_unavailable(store: MilvusStore, folder: Path) -> None:
+    build_index([folder], store, encoder=HashingEncoder())
+    assistant = Assistant(load_index(store), HashingEncoder())
+    (segment,) = check_index(store.folder)[0].segments
+    store.server._client.delete(collection(segment, "statements"), filter="number >= 0")
+    store.server.n_rows(collection(segment, "statements"))
+
+    reply = assistant.ask(QUESTION)
+
+    assert isinstance(reply, Abstention)
+    assert reply.reason is Reason.INDEX_UNAVAILABLE
+
+
+@pytest.mark.parametrize("name", ["../x.npy", "s/../../x.npy", "other/x.npy", "s/x", "/s/x.npy"])
+def test_a_manifest_that_would_write_elsewhere_is_refused(
+    name: str, articles: Callable[..., Path], tmp_path: Path
+) -> None:
+    build_index([articles({"a.md": TWITCH})], tmp_path / "index", encoder=HashingEncoder())
+    manifest, _ = check_index(tmp_path / "index")
+    first, *others = manifest.artefacts
+
+    assert has_safe_names(manifest)
+    odd = (replace(first, name=name), *others)
+    assert not has_safe_names(replace(manifest, artefacts=odd))
 
 
 def test_without_an_index_there_is_a_command_that_makes_one(store: MilvusStore) -> None:
@@ -261,18 +291,18 @@ def test_a_server_that_dies_while_it_is_asked_leads_to_an_abstention(
         raise ConnectionError("gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr(store._client, "search", dead)
-        patch.setattr(store._client, "describe_collection", dead)
-        patch.setattr(store, "_looked", (-milvus.LOOK_S, None, None))
+        patch.setattr(store.server._client, "search", dead)
+        patch.setattr(store.server._client, "describe_collection", dead)
+        patch.setattr(store, "_looked", (-milvus_store.LOOK_S, None, None))
         reply = assistant.ask(QUESTION)
         trouble = assistant.trouble
-    store._looked = (-milvus.LOOK_S, None, None)
+    store._looked = (-milvus_store.LOOK_S, None, None)
 
     assert isinstance(reply, Abstention)
     assert reply.reason is Reason.INDEX_UNAVAILABLE
     assert reply.generation is None, "a reply of no generation is not kept for the next to ask"
     assert "not a diagnosis" in reply.disclaimer
-    assert trouble is not None and store.address in trouble
+    assert trouble is not None and store.server.address in trouble
     assert assistant.trouble is None
     assert isinstance(assistant.ask(QUESTION), Answer)
 
@@ -294,7 +324,7 @@ def test_a_killed_server_loses_nothing(server: Server, store: MilvusStore, folde
 
 
 def test_no_server_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(milvus, "ANSWER_S", 0.2)
+    monkeypatch.setattr(client, "ANSWER_S", 0.2)
     nobody = MilvusStore(f"milvus+http://127.0.0.1:{free_port()}", tmp_path)
 
     with pytest.raises(StoreError, match="See that the server runs"):
@@ -309,7 +339,7 @@ def test_a_refused_token_names_the_setting_and_not_the_token(tmp_path: Path) -> 
 
     store = MilvusStore("milvus+http://127.0.0.1:19530", tmp_path, token="root:sesame")
 
-    with pytest.raises(StoreError, match="QUOTH_STORE_TOKEN") as refused, store._told():
+    with pytest.raises(StoreError, match="QUOTH_STORE_TOKEN") as refused, store.server.told():
         raise MilvusException(code=1800, message="auth check failure, please check api key")
 
     assert "sesame" not in str(refused.value)

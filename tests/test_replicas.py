@@ -65,7 +65,7 @@ def test_a_new_generation_reaches_every_replica_without_an_error_or_a_mixture(
     certificate(tmp_path)
     http, https = free_port(), free_port()
     with ExitStack() as stack:
-        command = [sys.executable, "-c", REPLICA, store.address, str(tmp_path / "none")]
+        command = [sys.executable, "-c", REPLICA, store.server.address, str(tmp_path / "none")]
         replicas = [stack.enter_context(running(command, ready="/readyz")) for _ in range(2)]
         ports = [int(url.rsplit(":", 1)[1]) for url in replicas]
         main = configuration(tmp_path, ports[0], http, https)
