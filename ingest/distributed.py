@@ -25,7 +25,7 @@ from ingest.runner import Cut, cut
 # What the driver hands over at once: small enough for memory, large enough that starting the actors
 # anew for each window (some seconds) does not count.
 WINDOW_SOURCES, WINDOW_TEXTS = 4096, 65_536
-BLOCK_SOURCES, BLOCK_TEXTS = 32, 128  # what is lost with a node and made again
+BLOCK = 128  # articles or texts that a worker gets at once: made again where its node is lost
 BLOCKS_A_WORKER = 4  # at least, of a small window: so that none waits long for the last one
 REACH_S = 5.0
 ONE_THREAD = {"QUOTH_ENCODER_THREADS": "1", "RAYON_NUM_THREADS": "1"}
@@ -70,14 +70,14 @@ class OnRay:
         self._workers = workers
 
     def cut(self, sources: Iterable[Source], options: BuildOptions) -> Iterator[Cut]:
-        """Tasks of 32 sources; the driver holds 4096 at a time.
+        """Tasks of 128 sources; the driver holds 4096 at a time.
 
         Raises:
             ClusterError: a task failed, not because its node was lost.
         """
         wanted = {"options": options, "options_sha256": options.sha256}
         for window in _windows(sources, WINDOW_SOURCES):
-            data = self._data("source", window, BLOCK_SOURCES)
+            data = self._data("source", window)
             done = data.map_batches(_cut_block, batch_size=None, fn_kwargs=wanted)
             for batch in self._in_order(done, len(window)):
                 yield from batch["cut"]
@@ -98,7 +98,7 @@ class OnRay:
             ClusterError: an actor failed, not because its node was lost; or has no such model.
         """
         for window in _windows(texts, WINDOW_TEXTS):
-            done = self._data("text", window, BLOCK_TEXTS).map_batches(
+            done = self._data("text", window).map_batches(
                 _Embedder,
                 batch_size=None,
                 fn_constructor_args=(encoder().identity, batch_size),
@@ -109,9 +109,9 @@ class OnRay:
                 on_progress(len(batch["row"]), len(texts))
                 yield batch["vector"]
 
-    def _data(self, name: str, values: Sequence[object], block_size: int) -> Any:  # noqa: ANN401
-        """The values and their row numbers, in blocks of `block_size` at most."""
-        n_blocks = max(-(-len(values) // block_size), self._workers * BLOCKS_A_WORKER)
+    def _data(self, name: str, values: Sequence[object]) -> Any:  # noqa: ANN401
+        """The values and their row numbers, in blocks of 128 at most."""
+        n_blocks = max(-(-len(values) // BLOCK), self._workers * BLOCKS_A_WORKER)
         rows = [{"row": row, name: value} for row, value in enumerate(values)]
         data = self._ray.data.from_items(rows, override_num_blocks=min(n_blocks, len(rows)))
         data.context.execution_options.preserve_order = True
