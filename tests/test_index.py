@@ -27,7 +27,7 @@ from ingest.index.dense import DenseIndex
 from ingest.index.generations import current
 from ingest.index.lexical import LexicalIndex
 from ingest.index.postings import Postings
-from ingest.index.statements import Statement, StatementIndex, rows_of
+from ingest.index.statements import Blocks, Statement, StatementIndex, rows_of
 from tests.conftest import HashingEncoder
 
 Write = Callable[[dict[str, str]], Path]
@@ -139,7 +139,8 @@ def test_the_best_statement_of_many_passages_is_that_of_each_alone() -> None:
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float16)
     passage_of = (0, 0, 2, 3, 3, 3, 5, 6, 6)  # passages 1 and 4 have no statement
     statements = [Statement(row, i, i + 1, "") for i, row in enumerate(passage_of)]
-    index = StatementIndex([vectors[:3], vectors[3:3], vectors[3:]], rows_of(statements))
+    blocks = Blocks([vectors[:3], vectors[3:3], vectors[3:]])
+    index = StatementIndex(blocks, rows_of(statements))
     asked, query = [6, 1, 0, 3, 5, 4, 2], np.array([[0.5, -0.5, 0.5, 0.5]], dtype=np.float32)
 
     found = index.best(asked, query)
@@ -164,7 +165,7 @@ def test_the_best_rows_by_words_are_those_of_a_full_sort_ties_by_row() -> None:
 
 def test_statement_scores_take_the_best_statement_of_each_stretch() -> None:
     statements = [Statement(0, 0, 4, "a"), Statement(1, 0, 9, "b"), Statement(1, 0, 9, "c")]
-    blocks = [np.eye(3, dtype=np.float16)[:1], np.eye(3, dtype=np.float16)[1:]]
+    blocks = Blocks([np.eye(3, dtype=np.float16)[:1], np.eye(3, dtype=np.float16)[1:]])
     index = StatementIndex(blocks, rows_of(statements))
 
     assert index.scores(1, np.array([[0.0, 0.5, 1.0]], dtype=np.float32)) == [(0, 9, 1.0)]
