@@ -318,13 +318,14 @@ def library(
 @app.command()
 def ray(
     folder: Annotated[Path, typer.Argument(help="A library: a folder, a .jsonl or a .jsonl.gz.")],
-    turns: Annotated[int, typer.Option(min=1, help="Builds with one worker, and with two.")] = 2,
+    n_texts: Annotated[int, typer.Option(min=512, help="Texts of it to embed.")] = 4096,
+    turns: Annotated[int, typer.Option(min=1, help="Runs with one worker, and with two.")] = 2,
     save: Annotated[bool, typer.Option("--save", help="File it in benchmarks/results/.")] = False,
 ) -> None:
     """Texts a second of one and of two Ray workers with one thread each, and their ratio."""
     from benchmarks.ray_scaling import measure
 
-    result = measure(folder, turns=turns)
+    result = measure(folder, n_texts=n_texts, turns=turns)
     print(json.dumps(result))
     if save:
         file_result(f"ray {folder.name}", result)

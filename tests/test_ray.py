@@ -246,10 +246,13 @@ def test_a_node_with_another_model_and_too_many_workers_are_refused() -> None:
     assert "CPUs, and 10000 workers need one each. Ask for fewer with --workers" in str(few.value)
 
 
-def test_a_rate_counts_from_the_first_batch_on() -> None:
-    found = rate([(10.0, 7.0, 5), (12.0, 9.0, 6), (15.0, 13.0, 9)])
+def test_a_rate_counts_from_the_first_batch_of_every_worker_on() -> None:
+    arrivals = [(10.0, 7.0, 5), (12.0, 9.0, 6), (15.0, 13.0, 9), (16.0, 15.0, 3)]
 
-    assert found == {"texts_per_s": 3.0, "texts_per_cpu_s": 2.5, "cores": 1.2}
+    one, two = rate(arrivals, workers=1), rate(arrivals, workers=2)
+
+    assert one == {"texts_per_s": 18 / 6, "texts_per_cpu_s": 18 / 8, "cores": 8 / 6}
+    assert two == {"texts_per_s": 12 / 4, "texts_per_cpu_s": 12 / 6, "cores": 6 / 4}
 
 
 def test_a_node_with_another_version_says_so_for_each_source() -> None:
