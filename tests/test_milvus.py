@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -91,16 +92,17 @@ def test_replies_are_those_of_the_folder(store: MilvusStore, folder: Path) -> No
 
 @pytest.mark.slow
 def test_dev_questions_get_the_same_reply_from_both(
-    store: MilvusStore, seeds: Path, seeds_index: Path, shared_eval: Path
+    store: MilvusStore, seeds_index: Path, shared_eval: Path
 ) -> None:
-    report = build_index([seeds], store)
+    shutil.copytree(seeds_index, store.folder)
+    with store.changing():
+        pass  # what is in the folder is handed over
     lines = (shared_eval / "twitching/questions_dev.jsonl").read_text(encoding="utf-8").splitlines()
     questions = [json.loads(line)["question"] for line in lines[::4]]
     there, here = Assistant.load(store), Assistant.load(store.folder)
 
     replies = [(there.ask(question), here.ask(question)) for question in questions]
 
-    assert report.n_passages == 78
     assert len(replies) == 12
     assert [mine for mine, theirs in replies if mine != theirs] == []
 
