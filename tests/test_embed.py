@@ -156,6 +156,18 @@ def test_the_exported_graph_says_what_torch_says_of_texts_it_was_not_judged_by(
 
 
 @pytest.mark.slow
+def test_no_thread_is_bound_to_a_core_that_another_process_may_want(
+    cache: Path, exported: Path
+) -> None:
+    shutil.copytree(exported, cache)
+
+    graph = cached_graph(load_reference("all-MiniLM-L6-v2"))
+
+    for compiled in (graph._one.get_compiled_model(), graph._many[0].get_compiled_model()):
+        assert compiled.get_property("ENABLE_CPU_PINNING") is False
+
+
+@pytest.mark.slow
 def test_a_damaged_graph_is_made_again_and_says_so(
     cache: Path, exported: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
