@@ -13,30 +13,46 @@ from assistant.understand import same_meaning
 from ingest import Index, analyse
 
 
-def coverage(query: Query, text: str, index: Index) -> float:
-    """Share of the question's content that `text` mentions, 0 to 1.
+class Coverage:
+    """How much of one question's content texts of one library mention, as a share of 0 to 1.
 
     A term weighs its rarity in the library times how much the word says in English: "contagious",
     which no passage has, weighs most; "once", which none has either, next to nothing. A question
     without content terms has 0.
     """
-    present = set(analyse(text))
-    weights = _weights(query, index)
-    total = sum(weights.values())
-    if total == 0:
-        return 0.0
-    return sum(w for term, w in weights.items() if same_meaning(term) & present) / total
 
+    def __init__(self, query: Query, index: Index) -> None:
+        self._bm25 = index.bm25
+        self._meanings = [same_meaning(term) for term in query.terms]
+        self._weights = [
+            says * index.bm25.inverse_document_frequency(*meaning)  # its most common synonym's
+            for says, meaning in zip(query.specificities, self._meanings, strict=True)
+        ]
+        self._total = sum(self._weights)
 
-def coverage_of_rows(query: Query, rows: Sequence[int], index: Index) -> list[float]:
-    """The same for what was indexed of each passage, its headings included, without reading it."""
-    weights = _weights(query, index)
-    mentioned = np.zeros(len(rows))
-    for term, weight in weights.items():
-        holders = np.concatenate([index.bm25.rows_with(t) for t in sorted(same_meaning(term))])
-        mentioned += weight * np.isin(rows, holders)
-    total = sum(weights.values())
-    return [float(share) for share in (mentioned / total if total else mentioned)]
+    def of(self, text: str) -> float:
+        """The share of a text."""
+        if self._total == 0:
+            return 0.0
+        present = set(analyse(text))
+        pairs = zip(self._meanings, self._weights, strict=True)
+        return sum(weight for meaning, weight in pairs if meaning & present) / self._total
+
+    def of_rows(self, rows: Sequence[int]) -> list[float]:
+        """The same for what was indexed of each passage, its headings included, without reading it.
+
+        A mark for each passage of the library costs less than looking `rows` up in each term's.
+        """
+        if self._total == 0:
+            return [0.0] * len(rows)
+        chosen = np.asarray(rows, dtype=np.int64)
+        mentioned = np.zeros(len(rows))
+        for meaning, weight in zip(self._meanings, self._weights, strict=True):
+            holds = np.zeros(len(self._bm25), dtype=bool)
+            for term in meaning:
+                holds[self._bm25.rows_with(term)] = True
+            mentioned += weight * holds[chosen]
+        return [float(share) for share in mentioned / self._total]
 
 
 def unheard_of(query: Query, index: Index) -> float:
@@ -53,11 +69,3 @@ def unheard_of(query: Query, index: Index) -> float:
         ),
         default=0.0,
     )
-
-
-def _weights(query: Query, index: Index) -> dict[str, float]:
-    """Each content term's specificity times the rarity of its most common synonym."""
-    return {
-        term: says * index.bm25.inverse_document_frequency(*same_meaning(term))
-        for term, says in zip(query.terms, query.specificities, strict=True)
-    }

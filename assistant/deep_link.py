@@ -6,10 +6,13 @@ its kind. Every character that is not a letter or digit is percent-encoded, "-" 
 they separate the parts of the directive.
 """
 
+from collections.abc import Iterator
+from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
 WORDS_AT_EACH_END = 6
 MAX_WORDS_AROUND = 8  # of prefix and suffix; a text that is still not unique keeps the longest
+NEVER_ENCODED = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "-_.~"})  # by urllib
 ITEM_MARKS = "•‣▪◦*-"  # a list's marks are no text on the publisher's page
 
 
@@ -17,27 +20,28 @@ def deep_link(url: str | None, text: str, start: int, end: int) -> str | None:
     """`url` with a text fragment for `text[start:end]`; None unless the address is http(s)."""
     if url is None or urlsplit(url).scheme not in ("http", "https"):
         return None
-    before, quote, after = (_lines(t) for t in (text[:start], text[start:end], text[end:]))
+    before, quote = list(_lines(text[:start])), list(_lines(text[start:end]))
     head, tail = _ends(quote)
+    after = [] if tail else next(_lines(text[end:]), [])
     parts = [_encode(head)]
     if tail:
         parts.append(_encode(_unique_end(quote, tail)))
-    n_before, n_after = _needed(before, quote, head, after[0] if after and not tail else [])
+    n_before, n_after = _needed(before, quote, head, after)
     if n_before:
         parts.insert(0, f"{_encode(before[-1][-n_before:])}-")
     if n_after:
-        parts.append(f"-{_encode(after[0][:n_after])}")
+        parts.append(f"-{_encode(after[:n_after])}")
     return f"{url.split('#', 1)[0]}#:~:text={','.join(parts)}"
 
 
-def _lines(text: str) -> list[list[str]]:
+def _lines(text: str) -> Iterator[list[str]]:
     """The words of each line as a page shows them, list marks and empty lines left out.
 
     No part of a link crosses a line: a browser looks for each within one block of the page.
     """
-    return [
-        words for line in text.split("\n") if (words := line.strip().lstrip(ITEM_MARKS).split())
-    ]
+    for line in text.split("\n"):
+        if words := line.strip().lstrip(ITEM_MARKS).split():
+            yield words
 
 
 def _flat(lines: list[list[str]]) -> list[str]:
@@ -87,7 +91,5 @@ def _is_first(before: list[str], words: list[str], after: list[str]) -> bool:
 
 def _encode(words: list[str]) -> str:
     """Percent-encoding of everything but ASCII letters and digits."""
-    return "".join(
-        chr(byte) if chr(byte).isascii() and chr(byte).isalnum() else f"%{byte:02X}"
-        for byte in " ".join(words).encode("utf-8", "replace")
-    )
+    encoded = percent_encode(" ".join(words), safe="", errors="replace")
+    return encoded.translate(NEVER_ENCODED)

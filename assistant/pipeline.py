@@ -1,7 +1,6 @@
-"""Question -> reply, the verbs in order: screen, understand, retrieve, rank, decide, quote."""
+"""Question -> reply, the verbs in order: screen, look up, decide, quote."""
 
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -15,8 +14,8 @@ from assistant.decide import bar_for, decide
 from assistant.differ import both_sides
 from assistant.errors import EncoderMismatchError
 from assistant.explanation import Explanation, Look
+from assistant.look import Asked, Library
 from assistant.quote import quote, whole_passages
-from assistant.rank import rank
 from assistant.records import (
     MAX_QUESTION_CHARS,
     Abstention,
@@ -29,11 +28,9 @@ from assistant.records import (
 )
 from assistant.related import related_questions
 from assistant.rerank import Reranker, load_reranker, rerank
-from assistant.retrieve import retrieve
 from assistant.safety import Screening, disclaimer, notices, screen
 from assistant.stages import stage
 from assistant.subject import on_subject
-from assistant.understand import understand
 from ingest import (
     Document,
     Encoder,
@@ -51,7 +48,7 @@ logger = logging.getLogger(__name__)
 EXAMPLES = 6
 CONSIDERED = 24  # ranks that are read for their subject; three times as many as may be quoted
 
-_Answering = Callable[[str, Screening, Index, Encoder], Explanation]
+_Answering = Callable[[Asked, Screening, Library], Explanation]
 
 
 class Assistant:
@@ -67,11 +64,10 @@ class Assistant:
         reranker: Reranker | None = None,
     ) -> None:
         self._index = index
-        self._encoder = encoder
+        self._library = None if index is None or encoder is None else Library(index, encoder)
         self._trouble = trouble
         self._region = region
         self._reranker = reranker
-        self._encoding = threading.Lock()  # fast tokenizers fail when two threads pad at once
 
     @classmethod
     def load(
@@ -123,19 +119,23 @@ class Assistant:
         return self._explain(question, partial(self._passages, k=k)).reply
 
     def _explain(self, question: str, answer: _Answering) -> Explanation:
-        """What stands before every answer: the screening, and the reasons not to look at all."""
+        """What stands before every answer: the screening, and the reasons not to look at all.
+
+        The encoder, which nothing here waits for, works while the question is screened.
+        """
+        reason, library = _unusable_input(question), self._library
+        asked = library.begin(question) if library and reason is None else None
         with stage("screen"):
             screening = screen(question)
-        reason = _unusable_input(question)
         if reason is not None:
             cards = notices(screening, has_quotes=False, region=self._region)
             return Explanation(InputError(reason, cards, disclaimer(), self.generation))
         if screening.language is not None:
             return Explanation(self._abstention(Reason.UNSUPPORTED_LANGUAGE, screening))
-        if self._index is None or self._encoder is None:
+        if library is None or asked is None:
             return Explanation(self._abstention(Reason.INDEX_UNAVAILABLE, screening))
         try:
-            return answer(question, screening, self._index, self._encoder)
+            return answer(asked, screening, library)
         except StoreError as error:  # of a server; what is in memory or in files cannot fail so
             logger.error("%s", error)
             silence = self._abstention(Reason.INDEX_UNAVAILABLE, screening)
@@ -143,15 +143,15 @@ class Assistant:
 
     def _answer(
         self,
-        question: str,
+        asked: Asked,
         screening: Screening,
-        index: Index,
-        encoder: Encoder,
+        library: Library,
         *,
         previous: str | None,
     ) -> Explanation:
         """The stages that need an index."""
-        look = self._look(question, index, encoder)
+        question, index = asked.query.question, library.index
+        look = library.look(asked)
         looks: tuple[Look, ...] = (look,)
         meanings = clarify(look.query, look.runs[Scorer.FAQ_COSINE], index, previous=previous)
         if meanings:
@@ -161,8 +161,8 @@ class Assistant:
         evidence = _evidence(look, index, is_personal=is_personal)
         related = related_questions(look.runs[Scorer.FAQ_COSINE], index)
         if isinstance(evidence, Reason) and is_personal:
-            clauses = split_clauses(question)
-            looks = (look, *(self._look(clause, index, encoder) for clause in clauses))
+            clauses = [library.begin(clause) for clause in split_clauses(question)]
+            looks = (look, *map(library.look, clauses))
             look = max(looks, key=lambda look: look.strength)
             # A clause has shed the words about the person: it must fit like any other question.
             is_personal = False
@@ -187,10 +187,10 @@ class Assistant:
         return Explanation(answer, looks, bar)
 
     def _passages(
-        self, question: str, screening: Screening, index: Index, encoder: Encoder, *, k: int
+        self, asked: Asked, screening: Screening, library: Library, *, k: int
     ) -> Explanation:
         """The evidence itself, each passage whole."""
-        look = self._look(question, index, encoder)
+        look, index = library.look(asked), library.index
         evidence = _evidence(look, index, is_personal=screening.personal)
         if isinstance(evidence, Reason):
             return Explanation(self._abstention(evidence, screening), (look,))
@@ -200,21 +200,6 @@ class Assistant:
         cards = notices(screening, has_quotes=True, region=self._region)
         answer = Answer(citations, cards, disclaimer(), index.manifest.generation)
         return Explanation(answer, (look,))
-
-    def _look(self, question: str, index: Index, encoder: Encoder) -> Look:
-        """What the library has on a question: understood, retrieved and ranked."""
-        with stage("understand"):
-            query = understand(question, index.bm25)
-        vector = self._encode(query.search_text, encoder)
-        with stage("retrieve"):
-            runs = retrieve(query, vector, index)
-        with stage("rank"):
-            ranking = rank(query, runs, index)
-        return Look(query, vector, runs, ranking)
-
-    def _encode(self, text: str, encoder: Encoder) -> Vectors:
-        with stage("encode"), self._encoding:
-            return encoder.encode([text])
 
     def _abstention(
         self,
@@ -234,8 +219,8 @@ class Assistant:
 
     def warm_up(self) -> None:
         """Load the model now, so that the first person who asks does not wait for it."""
-        if self._encoder is not None:
-            self._encode("warm-up", self._encoder)
+        if self._library is not None:
+            self._library.begin("warm-up").vector()
 
     def document(self, document_id: str) -> Document | None:
         """A stored document by its id, or None."""
@@ -247,9 +232,7 @@ class Assistant:
 
     def vector_of(self, question: str) -> Vectors | None:
         """What the map places of a question; None without an index."""
-        if self._index is None or self._encoder is None:
-            return None
-        return self._encode(understand(question, self._index.bm25).search_text, self._encoder)
+        return self._library.begin(question).vector() if self._library else None
 
     @property
     def documents(self) -> tuple[Document, ...]:

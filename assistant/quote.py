@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.coverage import Coverage
 from assistant.deep_link import deep_link
 from assistant.differ import Side
 from assistant.gates import OUTLOOK, gate_of, mentions_dose
@@ -49,7 +50,8 @@ def quote(
     the question come first. Empty when every candidate had to be left out; the reply then abstains.
     """
     sides = [span_of_side(side, index) for side in opposed or ()]
-    found = [span_of(scored, query, vector, index) for scored in evidence]
+    covered = Coverage(query, index)
+    found = [span_of(scored, covered, vector, index) for scored in evidence]
     if screening.prognosis:
         found = _on_outlook(found)
     spans = [*sides, *found]

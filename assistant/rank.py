@@ -8,7 +8,7 @@ docs/decisions/0006-ranking-and-abstention.md.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.coverage import coverage_of_rows
+from assistant.coverage import Coverage
 from assistant.definition import asks_what_is, defines
 from assistant.records import Query, ScoredPassage, Scorer
 from ingest import Index
@@ -69,7 +69,7 @@ def _strengths(
     asked = {scored.row: scored.score for scored in runs[Scorer.FAQ_COSINE]}
     ceiling = index.bm25.ceiling(query.search_text) or 1.0
     rows = [scored.row for scored in runs[Scorer.COSINE]]
-    shares = coverage_of_rows(query, rows, index)
+    shares = Coverage(query, index).of_rows(rows)
     strengths: dict[int, float] = {}
     for scored, covered in zip(runs[Scorer.COSINE], shares, strict=True):
         near = asked.get(scored.row, -1.0)

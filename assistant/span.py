@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.coverage import coverage
+from assistant.coverage import Coverage
 from assistant.differ import Side
 from assistant.rank import COVERAGE_WEIGHT
-from assistant.records import Query, ScoredPassage
+from assistant.records import ScoredPassage
 from ingest import (
     BlockKind,
     Document,
@@ -66,14 +66,14 @@ class Span:
         return self.document.text[self.start : self.end]
 
 
-def span_of(scored: ScoredPassage, query: Query, vector: Vectors, index: Index) -> Span:
+def span_of(scored: ScoredPassage, covered: Coverage, vector: Vectors, index: Index) -> Span:
     """The sentences of one passage that answer, extended to what they need to be understood."""
     place = scored.passage.place
     document = index.documents[place.document_id]
     section = document.section_at(place.start)
     scores = {
         (place.start + start, place.start + end): cosine
-        + COVERAGE_WEIGHT * coverage(query, scored.passage.text[start:end], index)
+        + COVERAGE_WEIGHT * covered.of(scored.passage.text[start:end])
         for start, end, cosine in index.statements.scores(scored.row, vector)
     }
     best = max(scores, key=lambda stretch: scores[stretch])

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 
 Took = Callable[[str, float], None]
 
-NAMES = ("screen", "understand", "encode", "retrieve", "rank", "decide", "quote")
+NAMES = ("understand", "screen", "encode", "retrieve", "rank", "decide", "quote")
 _listener: ContextVar[Took | None] = ContextVar("listener", default=None)
 
 

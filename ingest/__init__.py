@@ -6,7 +6,7 @@ index = load_index(Path(".index"))
 """
 
 from ingest.change import OnProgress
-from ingest.embed import Encoder, Vectors, find_model, load_encoder, search_copy
+from ingest.embed import Encoder, Vectors, begin, find_model, load_encoder, search_copy
 from ingest.errors import (
     ArticleError,
     IndexBusyError,
@@ -82,6 +82,7 @@ __all__ = [
     "WrittenFrom",
     "add_articles",
     "analyse",
+    "begin",
     "build_index",
     "check_index",
     "current_generation",

@@ -21,6 +21,7 @@ from ingest import (
     Place,
     Section,
     Vectors,
+    begin,
     load_encoder,
     search_copy,
 )
@@ -163,8 +164,28 @@ def test_no_thread_is_bound_to_a_core_that_another_process_may_want(
 
     graph = cached_graph(load_reference("all-MiniLM-L6-v2"))
 
-    for compiled in (graph._one.get_compiled_model(), graph._many[0].get_compiled_model()):
+    for compiled in (graph._one, graph._many[0].get_compiled_model()):
         assert compiled.get_property("ENABLE_CPU_PINNING") is False
+
+
+@pytest.mark.slow
+def test_questions_begun_together_each_get_their_own_vector(cache: Path, exported: Path) -> None:
+    shutil.copytree(exported, cache)
+    graph = cached_graph(load_reference("all-MiniLM-L6-v2"))
+    texts = ["cold feet", "warm socks", "a longer text on reindeer in the snow"]
+    alone = [graph.encode([text]) for text in texts]
+
+    begun = [begin(text, graph) for text in texts]
+    begin("never asked for", graph)
+
+    for vector, expected in reversed(list(zip(begun, alone, strict=True))):
+        np.testing.assert_array_equal(vector(), expected)
+
+
+def test_an_encoder_without_threads_of_its_own_encodes_when_it_is_asked() -> None:
+    encoder = HashingEncoder()
+
+    np.testing.assert_array_equal(begin("cold feet", encoder)(), encoder.encode(["cold feet"]))
 
 
 @pytest.mark.slow

@@ -45,4 +45,4 @@ def test_a_stage_that_fails_is_told_too(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError), listening(lambda name, _: told.append(name)):
         Assistant(load_index(tmp_path / "index"), Broken()).ask("Do socks keep feet warm?")
 
-    assert told == ["screen", "understand", "encode"]
+    assert told == ["understand", "screen", "encode"]

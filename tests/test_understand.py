@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assistant.clarify import clarify
-from assistant.coverage import coverage, coverage_of_rows
+from assistant.coverage import Coverage
 from assistant.decide import bar_for, decide
 from assistant.english import specificity
 from assistant.rank import Weights, rank
@@ -61,19 +61,20 @@ def test_coverage_is_the_share_of_what_rare_words_say(index: Index) -> None:
     # 4 passages; "frost" stands in 2 of them, "reindeer" in none.
     frost = np.log(1 + (4 - 2 + 0.5) / (2 + 0.5))
     reindeer = 0.5 * np.log(1 + (4 + 0.5) / 0.5)
-    assert coverage(query, "Frost bites.", index) == pytest.approx(frost / (frost + reindeer))
-    assert coverage(query, "Wool.", index) == 0
-    assert coverage(Query("", "", (), ()), "Frost bites.", index) == 0
+    assert Coverage(query, index).of("Frost bites.") == pytest.approx(frost / (frost + reindeer))
+    assert Coverage(query, index).of("Wool.") == 0
+    assert Coverage(Query("", "", (), ()), index).of("Frost bites.") == 0
 
 
 def test_coverage_of_a_row_is_coverage_of_what_was_searched(index: Index) -> None:
     query = Query("", "", ("frost", "reindeer", "feet"), (1.0, 0.5, 0.1))
     texts = [search_copy(p, index.documents[p.place.document_id]) for p in index.passages]
 
-    by_row = coverage_of_rows(query, range(len(texts)), index)
+    covered = Coverage(query, index)
+    by_row = covered.of_rows(range(len(texts)))
 
-    assert by_row == pytest.approx([coverage(query, text, index) for text in texts])
-    assert coverage_of_rows(Query("", "", (), ()), [0], index) == [0.0]
+    assert by_row == pytest.approx([covered.of(text) for text in texts])
+    assert Coverage(Query("", "", (), ()), index).of_rows([0]) == [0.0]
 
 
 def test_strength_is_cosine_and_shares_of_coverage_and_bm25(index: Index) -> None:

@@ -3,7 +3,8 @@
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -47,16 +48,16 @@ class GraphEncoder:
         self.identity = identity
         self._folder = folder
         self._threads = threads
-        self._turn = threading.Lock()  # fast tokenizers fail when two threads pad at once
+        self._turn = threading.Lock()  # one queue of batches
+        self._idle: deque[Any] = deque()  # requests for one text that nobody uses now
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """float32 (n, d), rows L2-normalised. Text beyond the model's window is not seen."""
+        if len(texts) == 1:
+            return self.begin(texts[0])()
         vectors = np.zeros((len(texts), self.identity.dimension), dtype=np.float32)
-        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+        tokens = self._tokens(texts)
         with self._turn:
-            if len(texts) == 1:
-                vectors[:] = self._one.infer(self._padded(tokens), share_inputs=True)[0]
-                return vectors
             self._many.set_callback(
                 lambda request, rows: vectors.__setitem__(rows, request.get_output_tensor(0).data)
             )
@@ -64,6 +65,25 @@ class GraphEncoder:
                 self._many.start_async(self._padded([tokens[row] for row in rows]), rows)
             self._many.wait_all()
         return vectors
+
+    def begin(self, text: str) -> Callable[[], Vectors]:
+        """Begin to encode one text on a thread of the graph's; the call waits for its vector."""
+        try:
+            request = self._idle.pop()
+        except IndexError:
+            request = self._one.create_infer_request()
+        request.start_async(self._padded(self._tokens([text])))
+
+        def vector() -> Vectors:
+            request.wait()
+            found = np.array(request.get_output_tensor(0).data, dtype=np.float32)
+            self._idle.append(request)  # one that is not waited for is not used again
+            return found
+
+        return vector
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
 
     def _padded(self, tokens: Sequence[list[int]]) -> list[np.ndarray]:
         """Token ids and attention mask, int64 (n, longest)."""
@@ -86,7 +106,7 @@ class GraphEncoder:
     @cached_property
     def _one(self) -> Any:  # noqa: ANN401 - openvino comes late
         """For one question: on one thread, since two wait for each other on a busy machine."""
-        return self._compiled(self._threads or 1, streams=1).create_infer_request()
+        return self._compiled(self._threads or 1, streams=1)
 
     @cached_property
     def _many(self) -> Any:  # noqa: ANN401 - openvino comes late

@@ -1,5 +1,6 @@
 """The reference: a sentence-transformers model on torch, which makes the graph and judges it."""
 
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ class SentenceTransformerEncoder:
         self.folder = folder
         self.name = name
         self.weights_sha256 = weights_sha256
+        self._turn = threading.Lock()  # fast tokenizers fail when two threads pad at once
 
     @cached_property
     def identity(self) -> EncoderIdentity:
@@ -38,13 +40,14 @@ class SentenceTransformerEncoder:
         """float32 (n, d), rows L2-normalised. Text beyond the model's window is not seen."""
         if not texts:
             return np.zeros((0, self.identity.dimension), dtype=np.float32)
-        vectors = self.model.encode(
-            list(texts),
-            batch_size=len(texts),
-            normalize_embeddings=True,
-            convert_to_numpy=True,
-            show_progress_bar=False,
-        )
+        with self._turn:
+            vectors = self.model.encode(
+                list(texts),
+                batch_size=len(texts),
+                normalize_embeddings=True,
+                convert_to_numpy=True,
+                show_progress_bar=False,
+            )
         return np.asarray(vectors, dtype=np.float32)
 
     @cached_property
