@@ -23,7 +23,7 @@ run: venv
 
 test: venv browser
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile
 	@$(MAKE) --no-print-directory speed
 
 # Two ratios that only a change of the code can move beyond their limits (benchmarks/speed.py), over
