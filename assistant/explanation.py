@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.records import Query, Reply, ScoredPassage, Scorer
+from assistant.ranking import Ranking
+from assistant.records import Query, Reply, Scorer
 from ingest import Vectors
 
 
@@ -13,15 +14,8 @@ class Look:
 
     query: Query
     vector: Vectors
-    runs: Mapping[Scorer, tuple[ScoredPassage, ...]]
-    ranking: tuple[ScoredPassage, ...]
-
-    @property
-    def candidates(self) -> tuple[ScoredPassage, ...]:
-        """The ranking, then what was retrieved and not ranked."""
-        ranked = {scored.row for scored in self.ranking}
-        rest = (scored for scored in self.runs[Scorer.COSINE] if scored.row not in ranked)
-        return (*self.ranking, *rest)
+    runs: Mapping[Scorer, Ranking]
+    ranking: Ranking
 
     @property
     def strength(self) -> float:

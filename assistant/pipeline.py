@@ -173,7 +173,7 @@ class Assistant:
             silence = self._abstention(evidence, screening, related=related)
             return Explanation(silence, looks, bar)
         evidence = rerank(question, evidence, self._reranker)
-        opposed = both_sides(look.query, look.candidates)
+        opposed = both_sides(look.query, look.ranking)
         with stage("quote"):
             citations, differ = quote(
                 evidence, look.query, look.vector, index, screening, opposed=opposed

@@ -5,12 +5,15 @@ can be compared with a threshold as well as sorted by. What each part is worth i
 docs/decisions/0006-ranking-and-abstention.md.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+import numpy as np
 
 from assistant.coverage import Coverage
 from assistant.definition import asks_what_is, defines
-from assistant.records import Query, ScoredPassage, Scorer
+from assistant.ranking import Ranking, Rows, Scores
+from assistant.records import Query, Scorer
 from ingest import Index
 
 # Cosine from which two questions are one question asked twice: its answer goes first. The 22 FAQ
@@ -41,42 +44,40 @@ COVERAGE_WEIGHT = 0.2
 WEIGHTS = Weights(coverage=COVERAGE_WEIGHT, words=0.25, twin=0.6, definition=0.1)
 READ = 24  # ranks that are read for a definition
 
-Run = Sequence[ScoredPassage]
-
 
 def rank(
-    query: Query, runs: Mapping[Scorer, Run], index: Index, *, weights: Weights = WEIGHTS
-) -> tuple[ScoredPassage, ...]:
+    query: Query, runs: Mapping[Scorer, Ranking], index: Index, *, weights: Weights = WEIGHTS
+) -> Ranking:
     """Every candidate by strength, best first, ties in order of cosine; scorer STRENGTH."""
-    candidates = runs[Scorer.COSINE]
-    strengths = _strengths(query, runs, index, weights)
-    ordered = sorted(candidates, key=lambda scored: -strengths[scored.row])
+    rows, strengths = runs[Scorer.COSINE].rows, _strengths(query, runs, index, weights)
+    rows, strengths = _falling(rows, strengths)
     if asks_what_is(query):
-        for scored in ordered[:READ]:
-            strengths[scored.row] += weights.definition * defines(query, scored.passage.text)
-        ordered = sorted(ordered, key=lambda scored: -strengths[scored.row])
-    return tuple(
-        ScoredPassage(s.row, s.passage, Scorer.STRENGTH, strengths[s.row], number)
-        for number, s in enumerate(ordered, 1)
-    )
+        passages = (index.passages[row] for row in rows[:READ].tolist())
+        defined = [defines(query, passage.text) for passage in passages]
+        strengths[: len(defined)] += weights.definition * np.array(defined, dtype=np.float64)
+        rows, strengths = _falling(rows, strengths)
+    return Ranking(Scorer.STRENGTH, rows, strengths, index.passages)
+
+
+def _falling(rows: Rows, strengths: Scores) -> tuple[Rows, Scores]:
+    """Both with the strongest first; equals keep their order."""
+    order = np.argsort(-strengths, kind="stable")
+    return rows[order], strengths[order]
 
 
 def _strengths(
-    query: Query, runs: Mapping[Scorer, Run], index: Index, weights: Weights
-) -> dict[int, float]:
-    """Row -> strength. A twin's answer has the most that there is."""
-    words = {scored.row: scored.score for scored in runs[Scorer.BM25]}
-    asked = {scored.row: scored.score for scored in runs[Scorer.FAQ_COSINE]}
+    query: Query, runs: Mapping[Scorer, Ranking], index: Index, weights: Weights
+) -> Scores:
+    """The strength of each candidate, in order of cosine. A twin's answer has the most there is."""
+    rows = runs[Scorer.COSINE].rows.tolist()
     ceiling = index.bm25.ceiling(query.search_text) or 1.0
-    rows = [scored.row for scored in runs[Scorer.COSINE]]
-    shares = Coverage(query, index).of_rows(rows)
-    strengths: dict[int, float] = {}
-    for scored, covered in zip(runs[Scorer.COSINE], shares, strict=True):
-        near = asked.get(scored.row, -1.0)
-        strengths[scored.row] = (
-            (1.0 if near >= TWIN else scored.score)
-            + weights.coverage * (1.0 if near >= TWIN else covered)
-            + weights.words * (1.0 if near >= TWIN else words.get(scored.row, 0.0) / ceiling)
-            + weights.twin * max(0.0, near - NEAR_TWIN)
-        )
-    return strengths
+    asked, found = runs[Scorer.FAQ_COSINE].by_row(), runs[Scorer.BM25].by_row()
+    near = np.array([asked.get(row, -1.0) for row in rows])
+    words = np.array([found.get(row, 0.0) for row in rows]) / ceiling
+    is_twin = near >= TWIN
+    return (
+        np.where(is_twin, 1.0, runs[Scorer.COSINE].scores)
+        + weights.coverage * np.where(is_twin, 1.0, Coverage(query, index).of_rows(rows))
+        + weights.words * np.where(is_twin, 1.0, words)
+        + weights.twin * np.maximum(0.0, near - NEAR_TWIN)
+    )

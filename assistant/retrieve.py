@@ -1,30 +1,29 @@
 """Stage 2, retrieve: Query -> one run per scorer. Nothing is fused or judged here."""
 
 from collections.abc import Iterable
-from operator import itemgetter
 
-from assistant.records import Query, ScoredPassage, Scorer
+from assistant.ranking import Ranking
+from assistant.records import Query, Scorer
 from ingest import Index, Vectors
 
 CANDIDATES = 200  # passages that each of cosine and BM25 puts forward; each then scores them all
 
-Run = tuple[ScoredPassage, ...]
-
 
 def retrieve(
     query: Query, vector: Vectors, index: Index, *, k: int = CANDIDATES
-) -> dict[Scorer, Run]:
+) -> dict[Scorer, Ranking]:
     """Each scorer's ranking, best first, ties by row. `vector` is the query's, float32 (1, d)."""
     by_words = dict(index.bm25.search(query.search_text, k))
     cosines = dict(index.passage_vectors.search(vector, k))
     seen_by_one = [row for row in by_words if row not in cosines]
     by_words.update(index.bm25.scores([r for r in cosines if r not in by_words], query.search_text))
     cosines.update(index.passage_vectors.scores(seen_by_one, vector))
-    return {
-        Scorer.COSINE: _run(Scorer.COSINE, index, _with_statements(cosines, vector, index)),
-        Scorer.BM25: _run(Scorer.BM25, index, ((r, s) for r, s in by_words.items() if s > 0)),
-        Scorer.FAQ_COSINE: _run(Scorer.FAQ_COSINE, index, _answered(vector, index, k)),
+    found: dict[Scorer, Iterable[tuple[int, float]]] = {
+        Scorer.COSINE: _with_statements(cosines, vector, index),
+        Scorer.BM25: ((row, score) for row, score in by_words.items() if score > 0),
+        Scorer.FAQ_COSINE: _answered(vector, index, k),
     }
+    return {s: Ranking.of(s, scored, index.passages) for s, scored in found.items()}
 
 
 def _with_statements(
@@ -47,12 +46,3 @@ def _answered(vector: Vectors, index: Index, k: int) -> Iterable[tuple[int, floa
         row = index.questions[number][1]
         best[row] = max(best.get(row, -1.0), cosine)
     return best.items()
-
-
-def _run(scorer: Scorer, index: Index, scored: Iterable[tuple[int, float]]) -> Run:
-    """A ranking from (row, score) pairs."""
-    ordered = sorted(sorted(scored), key=itemgetter(1), reverse=True)  # stable: ties by row
-    return tuple(
-        ScoredPassage(row, index.passages[row], scorer, score, rank)
-        for rank, (row, score) in enumerate(ordered, 1)
-    )

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.rank import WEIGHTS, rank
-from assistant.records import Query, ScoredPassage, Scorer
+from assistant.ranking import Ranking
+from assistant.records import Query, Scorer
 from ingest import Index, Vectors
 
-Run = Sequence[ScoredPassage]
-Runs = Mapping[Scorer, Run]
+Runs = Mapping[Scorer, Ranking]
 System = Callable[[Query, Vectors, Runs, Index], Sequence[int]]  # -> passage rows, best first
 
 APP = "app"
@@ -42,8 +42,8 @@ def _passage_cosine(_query: Query, vector: Vectors, runs: Runs, index: Index) ->
     return [row for row, _ in sorted(scored, key=lambda hit: -hit[1])]
 
 
-def _rows(run: Run) -> list[int]:
-    return [scored.row for scored in run]
+def _rows(run: Ranking) -> list[int]:
+    return [int(row) for row in run.rows]
 
 
 SYSTEMS: Mapping[str, System] = {

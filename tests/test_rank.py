@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from assistant.rank import rank
-from assistant.records import Query, ScoredPassage, Scorer
+from assistant.ranking import Ranking
+from assistant.records import Query, Scorer
 from ingest import Index, build_index, load_index
 from tests.conftest import HashingEncoder
 
@@ -18,17 +19,15 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     return load_index(folder / "index")
 
 
-def run(index: Index, scorer: Scorer, *scores: float) -> list[ScoredPassage]:
-    return [
-        ScoredPassage(row, index.passages[row], scorer, score, row + 1)
-        for row, score in enumerate(scores)
-    ]
+def run(index: Index, scorer: Scorer, *scores: float) -> Ranking:
+    """The first passages, by row, with these scores."""
+    return Ranking.of(scorer, enumerate(scores), index.passages)
 
 
 def strengths(index: Index, cosines: tuple[float, ...], asked: tuple[float, ...]) -> list[float]:
     runs = {
         Scorer.COSINE: run(index, Scorer.COSINE, *cosines),
-        Scorer.BM25: [],
+        Scorer.BM25: run(index, Scorer.BM25),
         Scorer.FAQ_COSINE: run(index, Scorer.FAQ_COSINE, *asked),
     }
     return [s.score for s in sorted(rank(Query("", "", (), ()), runs, index), key=lambda s: s.row)]
@@ -45,8 +44,20 @@ def test_a_near_twin_gains_by_how_near_it_is(index: Index) -> None:
 def test_equal_strength_keeps_the_order_of_cosine(index: Index) -> None:
     runs = {
         Scorer.COSINE: run(index, Scorer.COSINE, 0.5, 0.5),
-        Scorer.BM25: [],
-        Scorer.FAQ_COSINE: [],
+        Scorer.BM25: run(index, Scorer.BM25),
+        Scorer.FAQ_COSINE: run(index, Scorer.FAQ_COSINE),
     }
 
     assert [s.row for s in rank(Query("", "", (), ()), runs, index)] == [0, 1]
+
+
+def test_a_ranking_is_read_like_a_list_of_lines_best_first_ties_by_row(index: Index) -> None:
+    ranking = Ranking.of(Scorer.BM25, [(1, 0.5), (0, 0.5)], index.passages)
+
+    assert [(s.row, s.score, s.rank) for s in ranking] == [(0, 0.5, 1), (1, 0.5, 2)]
+    assert ranking[-1].passage is index.passages[1]
+    assert [s.rank for s in ranking[1:]] == [2]
+    assert ranking.by_row() == {0: 0.5, 1: 0.5}
+    with pytest.raises(IndexError):
+        ranking[2]
+    assert list(Ranking.of(Scorer.BM25, [], index.passages)) == []
