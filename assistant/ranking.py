@@ -1,6 +1,7 @@
 """A ranking as arrays, whose lines are made when they are read: of 700, some thirty."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import overload
 
 import numpy as np
@@ -30,8 +31,9 @@ class Ranking(Sequence[ScoredPassage]):
         cls, scorer: Scorer, scored: Iterable[tuple[int, float]], passages: Sequence[Passage]
     ) -> "Ranking":
         """From pairs of row and score in any order; equal scores stand by row."""
-        pairs = np.array(list(scored), dtype=np.float64).reshape(-1, 2)
-        rows, scores = pairs[:, 0].astype(np.int64), pairs[:, 1]
+        pairs = list(scored)
+        rows = np.fromiter(map(itemgetter(0), pairs), dtype=np.int64, count=len(pairs))
+        scores = np.fromiter(map(itemgetter(1), pairs), dtype=np.float64, count=len(pairs))
         order = np.lexsort((rows, -scores))
         return cls(scorer, rows[order], scores[order], passages)
 

@@ -76,8 +76,10 @@ class DenseIndex:
         if not len(self) or k < 1:
             return []
         scores, rows = self._index.search(query, min(k, len(self)))
-        hits = [(int(r), float(s)) for r, s in zip(rows[0], scores[0], strict=True) if r != -1]
-        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+        real = rows[0] != -1
+        found, cosines = rows[0][real], scores[0][real]
+        order = np.lexsort((found, -cosines))
+        return list(zip(found[order].tolist(), cosines[order].tolist(), strict=True))
 
 
 def checked_query(vector: Vectors, dimension: int) -> Vectors:
