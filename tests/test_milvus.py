@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +33,7 @@ from tests.milvus_server import Server
 pytest.importorskip("pymilvus", reason="the client of Milvus is not installed: quoth[milvus]")
 TWITCH = "# Twitching\n\nA twitching eyelid is common and mostly harmless. Caffeine can cause it.\n"
 CRAMP = "# Cramps\n\nA calf cramp comes suddenly and hurts. Stretching eases a calf cramp.\n"
+BACK_S = 120
 QUESTION = "Is a twitching eyelid harmless?"
 
 
@@ -71,6 +73,15 @@ def folder(articles: Callable[..., Path]) -> Path:
 
 def asked(store: MilvusStore | Path, question: str = QUESTION) -> object:
     return Assistant(load_index(store), HashingEncoder()).ask(question)
+
+
+def answered_again(reader: Assistant) -> object:
+    """The first reply that quotes, asked for until it comes: a real server loads first."""
+    deadline = time.monotonic() + BACK_S
+    while time.monotonic() < deadline:
+        if isinstance(reply := reader.ask(QUESTION), Answer):
+            return reply
+    pytest.fail(f"no answer {BACK_S} s after the server was started again")
 
 
 def copy_of(store: MilvusStore, folder: Path) -> MilvusStore:
@@ -320,8 +331,7 @@ def test_a_killed_server_loses_nothing(server: Server, store: MilvusStore, folde
     server.start()
 
     assert isinstance(silent, Abstention) and silent.reason is Reason.INDEX_UNAVAILABLE
-    replies = (reader.ask(QUESTION) for _ in range(1000))  # it connects anew within a second
-    assert next(reply for reply in replies if reply != silent) == before
+    assert answered_again(reader) == before
     assert asked(copy_of(store, store.folder)) == before
 
 
