@@ -176,7 +176,10 @@ def stores(
     n: Annotated[int, typer.Option(help="Questions whose ten best passages are compared.")] = 1000,
     ask: Annotated[int, typer.Option(help="Of these, questions that are asked.")] = 100,
     grow: Annotated[int, typer.Option(help="Search so many vectors instead; 0 for none.")] = 0,
-    n_probe: Annotated[int, typer.Option(help="Lists that --grow looks at.")] = 32,
+    n_probe: Annotated[
+        list[int] | None, typer.Option(help="Lists that --grow looks at; 64, 128 and 256.")
+    ] = None,
+    questions: Annotated[int, typer.Option(help="Questions that --grow asks.")] = 300,
 ) -> None:
     """A library on a Milvus server beside its folder: what both find, and what it takes."""
     from benchmarks.stores import at_size, measure
@@ -184,12 +187,14 @@ def stores(
 
     store, built = MilvusStore(address, index), load_index(index)
     if grow:
-        print(json.dumps(at_size(built, store, grow, n_probe=n_probe)))
+        probes = n_probe or [64, 128, 256]
+        found = at_size(built, store, grow, n_probes=probes, n_questions=questions)
+        print(json.dumps(found))
         return
-    questions = list(dict.fromkeys(question for question, _ in built.questions))
+    own = list(dict.fromkeys(question for question, _ in built.questions))
     encoder = load_encoder(built.manifest.encoder.name)
-    step = max(1, len(questions) // n)
-    print(json.dumps(measure(store, encoder, questions[::step][:n], n_asked=ask)))
+    step = max(1, len(own) // n)
+    print(json.dumps(measure(store, encoder, own[::step][:n], n_asked=ask)))
 
 
 @app.command()

@@ -1,11 +1,13 @@
 """The same library in a folder and on a Milvus server: what each finds, and what it costs.
 
 `measure` hands a library over and asks both; `at_size` puts any number of vectors, grown as in
-`benchmarks/scale.py`, into one collection and searches it beside exact FAISS.
+`benchmarks/scale.py`, into one collection and searches it beside FAISS, by lists and exactly.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from math import isqrt
 from statistics import median, quantiles
 
 import numpy as np
@@ -15,7 +17,7 @@ from benchmarks.scale import N_CANDIDATES, N_WARM, grown
 from ingest import Encoder, Index, Vectors, load_index
 from ingest.index import MilvusStore
 from ingest.index.dense import DenseIndex, Hits
-from ingest.index.inverted import EQUAL, N_NEAREST, tenth_best
+from ingest.index.inverted import EQUAL, N_NEAREST, N_QUERIES, InvertedFile, tenth_best
 from ingest.index.milvus.vectors import MilvusVectors
 from ingest.records import Inverted
 
@@ -75,41 +77,68 @@ def _same(mine: Hits, theirs: Hits) -> bool:
     return near <= {row for row, _ in theirs} and all(c >= bar - EQUAL for _, c in theirs)
 
 
-def at_size(index: Index, store: MilvusStore, n: int, *, n_probe: int) -> dict[str, object]:
-    """`n` vectors by lists on the server, and exactly by FAISS; questions are the library's own."""
+def at_size(
+    index: Index, store: MilvusStore, n: int, *, n_probes: Sequence[int], n_questions: int
+) -> dict[str, object]:
+    """`n` vectors by lists on the server and in FAISS, and exactly; the library's own questions.
+
+    Each question is asked of all of them in turn, after the server says that it has indexed all.
+    """
     real = np.concatenate([index.passage_vectors.vectors(), *index.statements.blocks()])
     vectors = grown(real.astype(np.float32), n)
     asked = index.question_vectors.vectors()
-    ask = asked[np.random.default_rng(7).permutation(len(asked))[:1000]]
-    bars = tenth_best(vectors, ask)
-    lists = Inverted(int(np.sqrt(n)), n_probe, 0.0, 0)
+    drawn = asked[np.random.default_rng(7).permutation(len(asked))]
+    ask, learn = drawn[:n_questions], drawn[n_questions:][:N_QUERIES]
+    started = time.perf_counter()
+    built = InvertedFile.build(vectors, learn)
+    faiss_s = time.perf_counter() - started
+    if built is None:
+        raise ValueError(f"no lists over {n} vectors find enough; name a larger number")
+    lists = Inverted(isqrt(n), max(n_probes), 0.0, 0)
     started = time.perf_counter()
     rows = ({"number": number, "vector": vector} for number, vector in enumerate(vectors))
     store.server.write(COLLECTION, vectors.shape[1], rows, lists=lists)
-    built = time.perf_counter() - started
-    served = MilvusVectors(store.server, COLLECTION, n, vectors.shape[1], lists)
-    figures = {
-        "milvus": {"build_s": round(built), **_searched(served.search, ask, bars)},
-        "faiss_exact": _searched(DenseIndex.build(vectors).search, ask, bars),
+    milvus_s = time.perf_counter() - started
+    searches: dict[str, Callable[[Vectors, int], Hits]] = {
+        f"faiss_lists_{built[1].n_probe}": built[0].search,
+        "faiss_exact": DenseIndex.build(vectors).search,
     }
+    for n_probe in n_probes:
+        how = replace(lists, n_probe=n_probe)
+        served = MilvusVectors(store.server, COLLECTION, n, vectors.shape[1], how)
+        searches[f"milvus_lists_{n_probe}"] = served.search
+    figures = _searched(searches, ask, tenth_best(vectors, ask))
     store.server.drop(COLLECTION)
-    how = {"vectors": n, "texts": len(real), "n_lists": lists.n_lists, "n_probe": n_probe}
-    return {**how, **figures}
+    return {
+        "vectors": n,
+        "texts": len(real),
+        "questions": len(ask),
+        "n_lists": lists.n_lists,
+        "milvus_build_s": round(milvus_s),
+        "faiss_build_s": round(faiss_s),
+        **figures,
+    }
 
 
 def _searched(
-    search: Callable[[Vectors, int], Hits], ask: Vectors, bars: np.ndarray
-) -> dict[str, float]:
+    searches: Mapping[str, Callable[[Vectors, int], Hits]], ask: Vectors, bars: np.ndarray
+) -> dict[str, dict[str, float]]:
+    ms: dict[str, list[float]] = {name: [] for name in searches}
+    hits = dict.fromkeys(searches, 0)
     for query in ask[:N_WARM]:
-        search(query, N_CANDIDATES)
-    ms, hits = [], 0
+        for search in searches.values():
+            search(query, N_CANDIDATES)
     for query, bar in zip(ask, bars.tolist(), strict=True):
-        started = time.perf_counter()
-        found = search(query, N_CANDIDATES)
-        ms.append(1000 * (time.perf_counter() - started))
-        hits += sum(cosine >= bar - EQUAL for _, cosine in found[:N_NEAREST])
+        for name, search in searches.items():
+            started = time.perf_counter()
+            found = search(query, N_CANDIDATES)
+            ms[name].append(1000 * (time.perf_counter() - started))
+            hits[name] += sum(cosine >= bar - EQUAL for _, cosine in found[:N_NEAREST])
     return {
-        "recall_at_10": round(hits / (N_NEAREST * len(ask)), 4),
-        "p50_ms": round(median(ms), 2),
-        "p95_ms": round(quantiles(ms, n=20)[-1], 2),
+        name: {
+            "recall_at_10": round(hits[name] / (N_NEAREST * len(ask)), 4),
+            "p50_ms": round(median(taken), 2),
+            "p95_ms": round(quantiles(taken, n=20)[-1], 2),
+        }
+        for name, taken in ms.items()
     }
