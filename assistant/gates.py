@@ -20,6 +20,15 @@ DOSE = re.compile(
     r"|capsules?|drops?)\b",
     re.IGNORECASE,
 )
+# Questions that only a dose answers, which is never quoted. "A high dose of caffeine" is no such.
+ASKS_DOSE = re.compile(
+    r"\bhow (?:many|much) (?:mg|mcg|iu|milligrams?|micrograms?|tablets?|pills?|capsules?|drops?)\b"
+    r"|\bhow much (?:\w+ ){1,3}(?:should|can|do|may|must|to) (?:\w+ )?(?:take|give|use)\b"
+    r"|\b(?:what|which|recommended|right|correct|safe|usual|normal|maximum|max) (?:is the )?"
+    r"(?:\w+ )?(?:dose|dosage)\b"
+    r"|(?<!high )(?<!higher )(?<!large )(?<!low )\b(?:dose|dosage) (?:of|for)\b",
+    re.IGNORECASE,
+)
 
 
 def gate_of(quote: str) -> Gate | None:
@@ -31,3 +40,8 @@ def gate_of(quote: str) -> Gate | None:
 def mentions_dose(quote: str) -> bool:
     """Whether a quote states an amount of a medicine."""
     return DOSE.search(quote) is not None
+
+
+def asks_dose(question: str) -> bool:
+    """Whether a question asks how much of a medicine to take."""
+    return ASKS_DOSE.search(question) is not None

@@ -14,6 +14,7 @@ from assistant.decide import bar_for, decide
 from assistant.differ import both_sides
 from assistant.errors import EncoderMismatchError
 from assistant.explanation import Explanation, Look
+from assistant.gates import asks_dose
 from assistant.look import Asked, Library
 from assistant.quote import quote, whole_passages
 from assistant.records import (
@@ -260,6 +261,8 @@ class Assistant:
 
 def _evidence(look: Look, index: Index, *, is_personal: bool) -> tuple[ScoredPassage, ...] | Reason:
     """What of a look may be quoted, or why nothing may."""
+    if asks_dose(look.query.question):  # only a dose would answer it, and none is quoted (R9)
+        return Reason.NOTHING_RELEVANT
     with stage("decide"):
         return decide(
             on_subject(look.query, look.ranking[:CONSIDERED], index),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.gates import gate_of, mentions_dose
+from assistant.gates import asks_dose, gate_of, mentions_dose
 from assistant.records import Gate
 
 
@@ -46,3 +46,30 @@ def test_other_figures_and_other_words_are_not_gated(quote: str) -> None:
 )
 def test_an_amount_of_a_medicine_is_a_dose(quote: str, expected: bool) -> None:
     assert mentions_dose(quote) is expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many mg of zinc should I take",
+        "How much magnesium should I take?",
+        "what dose of diazepam helps",
+        "What is the recommended dose of riluzole?",
+        "vitamin D dosage for cramps",
+    ],
+)
+def test_a_question_that_only_a_dose_would_answer(question: str) -> None:
+    assert asks_dose(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Can a high dose of caffeine make muscles twitch?",
+        "How much does an EMG hurt?",
+        "Does magnesium help with twitching?",
+        "how many people take riluzole",
+    ],
+)
+def test_a_question_about_a_medicine_that_words_can_answer(question: str) -> None:
+    assert not asks_dose(question)

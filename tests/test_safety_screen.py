@@ -212,6 +212,26 @@ def test_a_death_in_the_family_is_no_question_about_survival(text: str, prognosi
     assert screen(text).prognosis is prognosis
 
 
+@pytest.mark.parametrize(
+    ("text", "prognosis"),
+    [
+        ("average age of onset of ALS", False),
+        ("at what age does ALS usually start", False),
+        ("how long do people live after the onset of ALS at my age", True),
+        ("average survival by age when ALS is diagnosed", True),
+    ],
+)
+def test_the_age_at_which_an_illness_begins_is_not_how_long_anyone_lives(
+    text: str, prognosis: bool
+) -> None:
+    assert screen(text).prognosis is prognosis
+
+
+def test_hair_that_falls_out_is_no_limb_that_is_born_first() -> None:
+    assert not screen("twitches, cold feet and hair falling out, is it my thyroid").emergency
+    assert screen("the baby's feet are out").emergency
+
+
 def test_a_pattern_costs_the_same_operations_over_a_hostile_text(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

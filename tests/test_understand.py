@@ -187,3 +187,10 @@ def test_how_long_anyone_lives_is_never_suggested(index: Index) -> None:
 
 def test_an_eyelid_that_jumps_is_searched_for_as_one_that_twitches() -> None:
     assert understand("My eyelid keeps jumping").search_text == "My eyelid keeps twitching"
+
+
+def test_an_aside_on_how_strongly_is_not_looked_for() -> None:
+    query = understand("Calves cramping like crazy")
+
+    assert query.question == "Calves cramping like crazy"
+    assert query.terms == ("calv", "cramp")
