@@ -1,7 +1,7 @@
 """Start Quoth: settings, an assistant, a server. Builds the index first when there is none."""
 
 import os
-from functools import partial
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated
 
@@ -16,9 +16,9 @@ for _name, _value in (
 import typer  # noqa: E402
 
 from assistant import Assistant, AssistantError, Reloading  # noqa: E402
-from assistant.settings import LogFormat, read_settings  # noqa: E402
-from assistant.web import serve, set_up_logging  # noqa: E402
-from ingest import IngestError, store_at, store_from  # noqa: E402
+from assistant.settings import LogFormat, Settings, read_settings  # noqa: E402
+from assistant.web.logs import set_up_logging  # noqa: E402
+from ingest import IngestError, Store, store_at, store_from  # noqa: E402
 from ingest.__main__ import bring_up_to_date  # noqa: E402
 
 
@@ -34,20 +34,28 @@ def main(
     """Serve Quoth on one address, with the page, the API and the standing disclaimer."""
     settings = read_settings(host=host, port=port, index=index)
     set_up_logging(as_json=settings.log_format is LogFormat.JSON)
-    store = store_at(
-        store_from(
-            settings.store,
-            settings.index,
-            token=settings.store_token.get_secret_value() if settings.store_token else "",
-            database=settings.store_database,
-        )
-    )
     if settings.store is None:  # what a server holds is built by one, and served by many
         bring_up_to_date(corpus, settings.index)
-    load = partial(Assistant.load_or_abstain, region=settings.region, reranker=settings.reranker)
+    with ThreadPoolExecutor(1) as beside:
+        loading = beside.submit(_load, settings)
+        # FastAPI takes a third of a second to import, the encoder two thirds to be ready.
+        from assistant.web.serve import serve
+    serve(loading.result(), settings)
+
+
+def _load(settings: Settings) -> Reloading:
+    """An assistant that is ready to answer, or knows why it is not."""
+    token = settings.store_token.get_secret_value() if settings.store_token else ""
+    store = store_at(
+        store_from(settings.store, settings.index, token=token, database=settings.store_database)
+    )
+
+    def load(at: Store) -> Assistant:
+        return Assistant.load_or_abstain(at, region=settings.region, reranker=settings.reranker)
+
     assistant = Reloading(store, load)
     assistant.warm_up()
-    serve(assistant, settings)
+    return assistant
 
 
 if __name__ == "__main__":

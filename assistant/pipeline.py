@@ -221,7 +221,7 @@ class Assistant:
     def warm_up(self) -> None:
         """Load the model now, so that the first person who asks does not wait for it."""
         if self._library is not None:
-            self._library.begin("warm-up").vector()
+            self._library.encoder.encode(["warm-up"])
 
     def document(self, document_id: str) -> Document | None:
         """A stored document by its id, or None."""

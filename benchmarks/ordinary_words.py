@@ -47,6 +47,6 @@ def ordinary_words(words: list[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    head = FILE.read_text(encoding="utf-8").split('words = """')[0]
+    head = FILE.read_text(encoding="utf-8").split("words = '''")[0]
     lines = textwrap.fill(" ".join(ordinary_words(detectors().vocabulary.words)), 100)
-    FILE.write_text(f'{head}words = """\n{lines}\n"""\n', encoding="utf-8")
+    FILE.write_text(f"{head}words = '''\n{lines}\n'''\n", encoding="utf-8")

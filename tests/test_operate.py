@@ -33,7 +33,7 @@ needs_nginx = pytest.mark.skipif(
 SERVER = f"""
 import runpy, sys
 from assistant.settings import Settings
-from assistant.web import serve
+from assistant.web.serve import serve
 Fake = runpy.run_path("tests/web.py", run_name="fakes")["Fake"]
 serve(Fake(), Settings(
     port=int(sys.argv[1]), trusted_proxies=("127.0.0.1",), allowed_hosts=("{NAME}",),

@@ -25,7 +25,7 @@ REPLICA = f"""
 import sys
 from assistant import Assistant, Reloading
 from assistant.settings import Settings
-from assistant.web import serve
+from assistant.web.serve import serve
 from benchmarks.hashing import HashingEncoder
 from ingest import load_index
 from ingest.index import MilvusStore

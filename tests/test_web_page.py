@@ -26,7 +26,7 @@ import logging, sys
 from assistant.records import InputError, Reason
 from assistant.safety import disclaimer
 from assistant.settings import Settings
-from assistant.web import serve
+from assistant.web.serve import serve
 
 class Fake:
     generation, trouble, documents = "g1", None, ()

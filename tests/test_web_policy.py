@@ -21,7 +21,7 @@ pytestmark = [
 SERVER = """
 import runpy, sys
 from assistant.settings import Settings
-from assistant.web import serve
+from assistant.web.serve import serve
 Fake = runpy.run_path("tests/web.py", run_name="fakes")["Fake"]
 serve(Fake(), Settings(port=int(sys.argv[1])))
 """

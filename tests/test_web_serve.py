@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 SERVER = """
 import runpy, sys, threading
 from assistant.settings import Settings
-from assistant.web import serve
+from assistant.web.serve import serve
 fakes = runpy.run_path("tests/web.py", run_name="fakes")
 
 def slow(question):
