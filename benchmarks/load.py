@@ -7,12 +7,16 @@ users who think between questions, a burst, saturation against the bare encoder,
 import asyncio
 import json
 import random
+import re
+import shutil
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import count, cycle
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import httpx
 import numpy as np
@@ -24,6 +28,15 @@ QUESTIONS = Path(__file__).parent / "data/starter_accept.jsonl"
 TIMEOUT_S = 30.0
 SATURATING = 32  # connections that each ask again at once
 PAGE_USERS = (4, 16, 64)
+# The questions in turn, as wrk's own language says it.
+WRK = """
+local bodies, i = {BODIES}, 0
+request = function()
+  i = i % #bodies + 1
+  return wrk.format("POST", "/api/ask", {["Content-Type"] = "application/json"}, bodies[i])
+end
+"""
+WRK_SAYS = {"answers": r"(\d+) requests in", "refused": r"Non-2xx or 3xx responses: (\d+)"}
 Asking = Callable[[httpx.AsyncClient, str], Awaitable[int]]
 
 
@@ -108,6 +121,23 @@ async def saturate(
     return tally, tally.statuses[200] / (time.monotonic() - began)
 
 
+def saturate_with_wrk(server: Server, *, users: int, seconds: float) -> tuple[float, Counter[str]]:
+    """Answers a second that `wrk` gets, and its counts: a driver that leaves the server the cores.
+
+    Raises:
+        FileNotFoundError: wrk is not installed.
+    """
+    bodies = ",".join(json.dumps(json.dumps({"question": q})) for q in read_questions())
+    with NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(WRK.replace("BODIES", bodies))
+        script.flush()
+        how = ["-t1", f"-c{users}", f"-d{seconds:.0f}s", "-s", script.name, server.url]
+        ran = subprocess.run(["wrk", *how], capture_output=True, text=True, check=True)
+    found = {name: re.search(pattern, ran.stdout) for name, pattern in WRK_SAYS.items()}
+    counts = Counter({name: int(match[1]) for name, match in found.items() if match})
+    return (counts["answers"] - counts["refused"]) / seconds, counts
+
+
 async def ask_on_page(client: httpx.AsyncClient, question: str) -> int:
     """One question as the page asks it: join the queue, read its stream to the end."""
     session = f"load{next(SESSIONS)}"
@@ -155,6 +185,10 @@ async def measure(
     used = server.cpu_s
     saturated, per_s = await saturate(server, users=SATURATING, seconds=min(20.0, seconds))
     cpu_ms = 1000 * (server.cpu_s - used) / max(1, saturated.statuses[200])
+    by_wrk: dict[str, object] = {}
+    if shutil.which("wrk"):
+        wrk_per_s, counts = saturate_with_wrk(server, users=SATURATING, seconds=min(20.0, seconds))
+        by_wrk = {**counts, "per_s": round(wrk_per_s, 1), "ratio": round(wrk_per_s / bare, 3)}
     page = {}
     for n in PAGE_USERS:
         tally, page_per_s = await saturate(server, users=n, seconds=10.0, asking=ask_on_page)
@@ -165,6 +199,7 @@ async def measure(
         "think": thinking.to_json(),
         "burst_500": at_once.to_json(),
         "saturated": {**saturated.to_json(), "per_s": round(per_s, 1)},
+        "saturated_by_wrk": by_wrk,
         "bare_encoder_per_s": round(bare, 1),
         "ratio": round(per_s / bare, 3),
         "cpu_ms_an_answer": round(cpu_ms, 2),
