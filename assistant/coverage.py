@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.records import Query
-from assistant.understand import same_meaning
+from assistant.understand import is_circumstance, same_meaning
 from ingest import Index, analyse
 
 
@@ -59,13 +59,15 @@ def unheard_of(query: Query, index: Index) -> float:
     """How much the most telling word says that the library never uses in any form, 0 to 1.
 
     "Statins" in a library without statins: whatever it says of twitching is no answer. Numbers do
-    not count; they are a person's, or a date's.
+    not count, nor the circumstances of a person: they are in no article, whatever it answers.
     """
     return max(
         (
             says
             for term, says in zip(query.terms, query.specificities, strict=True)
-            if term.isalpha() and not any(map(index.bm25.document_frequency, same_meaning(term)))
+            if term.isalpha()
+            and not is_circumstance(term)
+            and not any(map(index.bm25.document_frequency, same_meaning(term)))
         ),
         default=0.0,
     )

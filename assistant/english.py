@@ -5,7 +5,7 @@ How often a word is used in general tells them apart, in a library of any size.
 """
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 
 from spellchecker import SpellChecker
 
@@ -16,6 +16,7 @@ from spellchecker import SpellChecker
 COMMON_NATS = 7.0
 RARE_NATS = 14.0
 LEAST = 0.1
+MIN_MISSPELT = 8  # letters; a shorter unknown word, a name perhaps, is one edit from many
 
 
 def is_english(word: str) -> bool:
@@ -30,8 +31,23 @@ def specificity(word: str) -> float:
     Shares are those of the word list that comes with pyspellchecker (film and TV subtitles).
     """
     frequency = _words().word_frequency
+    if word not in frequency:
+        word = _meant(word)
     nats = -math.log(max(frequency[word], 0.5) / frequency.total_words)
     return min(1.0, max(LEAST, (nats - COMMON_NATS) / (RARE_NATS - COMMON_NATS)))
+
+
+@lru_cache(maxsize=4096)
+def _meant(word: str) -> str:
+    """The commonest word that is one letter away from an unknown one; itself where none is.
+
+    "Definately" says as little as "definitely". Questions are not kept: single words are.
+    """
+    if len(word) < MIN_MISSPELT:
+        return word
+    words = _words()
+    near = words.known(words.edit_distance_1(word))
+    return max(near, key=lambda known: words.word_frequency[known], default=word)
 
 
 @cache

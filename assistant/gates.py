@@ -22,7 +22,8 @@ DOSE = re.compile(
 )
 # Questions that only a dose answers, which is never quoted. "A high dose of caffeine" is no such.
 ASKS_DOSE = re.compile(
-    r"\bhow (?:many|much) (?:mg|mcg|iu|milligrams?|micrograms?|tablets?|pills?|capsules?|drops?)\b"
+    r"\bhow (?:many|much) (?:mg|mcg|iu|milligrams?|micrograms?|tablets?|pills?|capsules?|drops?"
+    r"|(?:\w+ )?units)\b"
     r"|\bhow much (?:\w+ ){1,3}(?:should|can|do|may|must|to) (?:\w+ )?(?:take|give|use)\b"
     r"|\b(?:what|which|recommended|right|correct|safe|usual|normal|maximum|max) (?:is the )?"
     r"(?:\w+ )?(?:dose|dosage)\b"

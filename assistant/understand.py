@@ -19,6 +19,7 @@ from ingest import analyse
 
 VOCABULARY = Path(__file__).with_name("vocabulary.toml")
 WORD = re.compile(r"[^\W_]+")
+MAX_CHAT_LETTERS = 2  # "u", "esp" is listed; "ok", "vs", "dr"
 TYPED = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")  # a word as `analyse` sees it
 
 
@@ -40,7 +41,18 @@ def understand(question: str, lexicon: Lexicon | None = None) -> Query:
     repaired = repair(folded, lexicon, _reviewed_words()) if lexicon is not None else folded
     abbreviations, _ = _vocabulary()
     search_text = WORD.sub(lambda m: abbreviations.get(m[0].casefold(), m[0]), repaired)
-    return Query(question, search_text, *_terms(repaired))
+    one_word = WORD.sub(lambda m: _one_word(m[0], lexicon), repaired)
+    return Query(question, search_text, *_terms(one_word))
+
+
+def _one_word(word: str, lexicon: Lexicon | None) -> str:
+    """A word that no article uses, or the one word that it stands for ("wiggly": "twitching").
+
+    What stands for several words ("mnd") has a group of its own.
+    """
+    folded = word.casefold()
+    meant = _vocabulary()[0].get(folded, word)
+    return word if not meant.isalpha() or (lexicon and folded in lexicon.words) else meant
 
 
 def _terms(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
@@ -56,6 +68,16 @@ def _terms(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
 def same_meaning(term: str) -> frozenset[str]:
     """An analysed term together with the analysed terms that mean the same."""
     return _vocabulary()[1].get(term, frozenset({term}))
+
+
+def is_circumstance(term: str) -> bool:
+    """Whether an analysed term tells of a person's day, or is chat, and not of a subject."""
+    return len(term) <= MAX_CHAT_LETTERS or term in _circumstances()
+
+
+@cache
+def _circumstances() -> frozenset[str]:
+    return frozenset(analyse(_table()["circumstances"]["words"]))
 
 
 def ambiguous_meanings(query: Query) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from tests.starter import ARTICLES, folded
 
 DATA = REPOSITORY / "benchmarks/data"
 HALVES = ("starter_questions_dev", "starter_questions_report")
-FILES = (*HALVES, "starter_accept")
+FILES = (*HALVES, "starter_accept", "starter_questions_stranger")
 BODIES = {article.name: folded(article.body) for article in ARTICLES}
 
 

@@ -19,3 +19,9 @@ def test_specificity_is_surprisal_between_seven_and_fourteen_nats() -> None:
 def test_a_word_is_english_or_not() -> None:
     assert is_english("dogs")
     assert not is_english("twithing")
+
+
+def test_a_long_misspelt_word_says_as_little_as_what_was_meant() -> None:
+    assert specificity("definately") == specificity("definitely") < 0.5
+    assert specificity("riluzole") == 1.0
+    assert specificity("marfan") == 1.0, "a short unknown word may be a name"

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from assistant.clarify import clarify
-from assistant.coverage import Coverage
+from assistant.coverage import Coverage, unheard_of
 from assistant.decide import bar_for, decide
 from assistant.english import specificity
 from assistant.rank import Weights, rank
 from assistant.records import Query, Reason, ScoredPassage, Scorer
 from assistant.related import related_questions
 from assistant.retrieve import retrieve
-from assistant.understand import same_meaning, understand
+from assistant.understand import is_circumstance, same_meaning, understand
 from ingest import Index, Passage, Place, build_index, load_index, search_copy
 from tests.conftest import HashingEncoder
 
@@ -51,7 +51,7 @@ def test_a_term_says_as_much_as_the_plainest_word_for_it() -> None:
 
 
 def test_words_of_one_meaning_are_one() -> None:
-    assert same_meaning("twitch") == {"twitch", "fascicul"}
+    assert same_meaning("charcot") == {"al", "mnd", "gehrig", "charcot"}
     assert same_meaning("wool") == {"wool"}
 
 
@@ -194,3 +194,18 @@ def test_an_aside_on_how_strongly_is_not_looked_for() -> None:
 
     assert query.question == "Calves cramping like crazy"
     assert query.terms == ("calv", "cramp")
+
+
+def test_a_word_that_stands_for_another_is_looked_for_as_that() -> None:
+    assert understand("a wiggly tongue").terms == ("twitch", "tongu")
+    assert understand("is mnd painful").terms == ("mnd", "pain"), "several words stay one term"
+
+
+@pytest.mark.parametrize("term", ["husband", "tuesday", "u", "ok"])
+def test_a_persons_circumstances_are_no_subject(term: str) -> None:
+    assert is_circumstance(term)
+    assert unheard_of(Query("", "", (term,), (1.0,)), index=None) == 0  # type: ignore[arg-type]
+
+
+def test_what_an_illness_is_called_is_a_subject() -> None:
+    assert not is_circumstance("riluzole")
