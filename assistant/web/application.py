@@ -1,6 +1,7 @@
 """The ASGI application: FastAPI owns the process, Gradio is mounted behind the guard."""
 
 import os
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -145,6 +146,9 @@ def _add_page(app: FastAPI, desk: Desk, settings: WebSettings) -> None:
 def _page(desk: Desk, settings: WebSettings) -> FastAPI:
     """An application with Gradio's mount and nothing else."""
     os.environ.update(QUIET)  # Gradio reads these while it is imported
+    # Gradio imports pandas, which takes pyarrow where a test's package brought it: 33 MiB of the
+    # server's 417 for nothing. A None here is how Python says that it is missing.
+    sys.modules.setdefault("pyarrow", None)  # type: ignore[arg-type]
     import gradio as gr
 
     from assistant.web.page import build_page
