@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from assistant.aspect import on_aspect
 from assistant.atlas import Atlas, atlas_of
 from assistant.clarify import clarify
 from assistant.clauses import split_clauses
@@ -169,7 +170,12 @@ class Assistant:
             is_personal = False
             evidence = _evidence(look, index, is_personal=is_personal)
         unheard = unheard_of(look.query, index)
-        bar = bar_for(len(index.passages), is_personal=is_personal, unheard_of=unheard)
+        bar = bar_for(
+            len(index.passages),
+            n_wordings=index.n_wordings,
+            is_personal=is_personal,
+            unheard_of=unheard,
+        )
         if isinstance(evidence, Reason):
             silence = self._abstention(evidence, screening, related=related)
             return Explanation(silence, looks, bar)
@@ -253,7 +259,7 @@ class Assistant:
     @property
     def example_questions(self) -> tuple[str, ...]:
         """Short FAQ questions of the corpus, to show what can be asked."""
-        asked = [question for question, _row in self._index.questions] if self._index else []
+        asked = [q.text for q in self._index.questions if q.stands] if self._index else []
         short = [question for question in dict.fromkeys(asked) if len(question) <= 60]
         step = max(1, len(short) // EXAMPLES)
         return tuple(short[::step][:EXAMPLES])
@@ -264,10 +270,12 @@ def _evidence(look: Look, index: Index, *, is_personal: bool) -> tuple[ScoredPas
     if asks_dose(look.query.question):  # only a dose would answer it, and none is quoted (R9)
         return Reason.NOTHING_RELEVANT
     with stage("decide"):
+        on_point = on_subject(look.query, look.ranking[:CONSIDERED], index)
         return decide(
-            on_subject(look.query, look.ranking[:CONSIDERED], index),
+            on_aspect(look.query.question, on_point),
             is_personal=is_personal,
             n_passages=len(index.passages),
+            n_wordings=index.n_wordings,
             unheard_of=unheard_of(look.query, index),
         )
 

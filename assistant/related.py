@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
-from operator import itemgetter
+from operator import attrgetter
 
 from assistant.gates import OUTLOOK, gate_of
 from assistant.rank import TWIN
@@ -26,13 +26,17 @@ def suggestible(run: Iterable[ScoredPassage], index: Index) -> Iterator[str]:
     """The FAQ questions of a run that may be suggested: none on how long people live (R8)."""
     for scored in run:
         question = _question_of(scored.row, index)
-        if gate_of(scored.passage.text) is None and not _asks_outlook(question):
+        if question and gate_of(scored.passage.text) is None and not _asks_outlook(question):
             yield question
 
 
-def _question_of(row: int, index: Index) -> str:
-    """The first question that a passage answers; questions stand in the order of their rows."""
-    return index.questions[bisect_left(index.questions, row, key=itemgetter(1))][0]
+def _question_of(row: int, index: Index) -> str | None:
+    """The first question that a passage answers in the library's words, if the library asks one.
+
+    Questions are in the order of their rows, and those that stand come before other wordings.
+    """
+    first = index.questions[bisect_left(index.questions, row, key=attrgetter("row"))]
+    return first.text if first.stands else None
 
 
 @lru_cache(maxsize=4096)

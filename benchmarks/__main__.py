@@ -135,7 +135,7 @@ def speed(
     result: dict[str, object] = {"passages": len(built.passages)}
     parts = {"ask", "build", "memory", "start"} if only == "all" else set(only.split(","))
     if "ask" in parts:
-        asked = [question for question, _row in built.questions][:100]
+        asked = [q.text for q in built.questions if q.stands][:100]
         result["ask"] = bench.ask_and_encode(Assistant.load(index), encoder, asked * 2)
     if "build" in parts:
         reference = load_reference(built.manifest.encoder.name)
@@ -191,7 +191,7 @@ def stores(
         found = at_size(built, store, grow, n_probes=probes, n_questions=questions)
         print(json.dumps(found))
         return
-    own = list(dict.fromkeys(question for question, _ in built.questions))
+    own = list(dict.fromkeys(q.text for q in built.questions if q.stands))
     encoder = load_encoder(built.manifest.encoder.name)
     step = max(1, len(own) // n)
     print(json.dumps(measure(store, encoder, own[::step][:n], n_asked=ask)))

@@ -27,14 +27,20 @@ from assistant.safety.fold import fold
 from assistant.safety.likeness import features, windows
 from assistant.safety.words import split_words
 from benchmarks.safety import PHRASES
+from ingest.read import read_articles
+from ingest.records import Source
 
 FILE = FOLDER / "likeness.toml"
 # Texts to learn from only: no pattern was written for them, and their recall is not counted.
 TRAINING = PHRASES.with_name("safety_training")
+# How people ask what the starter library answers: 1,243 controls by authors who had not read the
+# detectors. None may show a card (tests/test_corpus_wordings.py).
+ARTICLES = Path("corpus/articles")
+WORDINGS = "wordings"
 KINDS = ("crisis", "emergency")
 # Share of left-out controls above the threshold: a crisis missed weighs more than a card too many.
 # The controls of TRAINING do not count here: they were written to be mistaken, beside their twins.
-MAX_TAKEN = {"crisis": 0.02, "emergency": 0.01}
+MAX_TAKEN = {"crisis": 0.025, "emergency": 0.01}
 MIN_TEXTS = 2  # that a feature stands in, to count
 MIN_WEIGHT = 0.2  # smaller ones change no finding of the phrases
 MAX_WINDOWS = 2  # of a phrase to learn from: of a longer one most windows are harmless
@@ -65,6 +71,7 @@ def read_examples(shared: Path) -> list[Example]:
         for file in [*sorted(PHRASES.glob("*.jsonl")), *sorted(TRAINING.glob("*.jsonl"))]
         for line in file.read_text(encoding="utf-8").splitlines()
     ]
+    rows += [{"round": WORDINGS, "text": w, "expect": "none"} for w in read_wordings(ARTICLES)]
     examples = [
         Example(
             features(window),
@@ -87,6 +94,12 @@ def read_examples(shared: Path) -> list[Example]:
     drawn += [row["prompt"] for row in behaviours if row["expect"] in CALM]
     read = [features(split_words(fold(text))) for text in drawn]
     return examples + [Example(found, "none", "others", -1) for found in read]
+
+
+def read_wordings(articles: Path) -> list[str]:
+    """The other ways to ask that the articles of a folder state in their front matter."""
+    read = [found for found in read_articles([articles]) if isinstance(found, Source)]
+    return [w for source in read for asked in source.metadata.asked_as for w in asked.wordings]
 
 
 class Matrix:
@@ -166,12 +179,12 @@ def _left_out_scores(
 ) -> dict[int, float]:
     """The best score of each text's windows, by weights that have not seen its round.
 
-    Rounds of TRAINING have none: they are always learnt from.
+    Rounds of TRAINING have none, nor have wordings: they are always learnt from.
     """
     best: dict[int, float] = {}
     rounds = np.array([e.round for e in examples])
     taught = {file.stem for file in TRAINING.glob("*.jsonl")}
-    for round_ in sorted(set(rounds.tolist()) - {"others", "first"} - taught):
+    for round_ in sorted(set(rounds.tolist()) - {"others", "first", WORDINGS} - taught):
         held = np.flatnonzero(rounds == round_)
         model = fit(matrix, wanted, learnt & (rounds != round_))
         scores = model.decision_function(matrix.rows[held]).tolist()

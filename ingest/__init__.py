@@ -39,6 +39,7 @@ from ingest.pipeline import (
 from ingest.plain import plain_copy
 from ingest.quotable import Quotable, split_quotable
 from ingest.records import (
+    AskedQuestion,
     Block,
     BlockKind,
     BuildReport,
@@ -54,6 +55,7 @@ from ingest.sentences import split_sentences
 
 __all__ = [
     "ArticleError",
+    "AskedQuestion",
     "Block",
     "BlockKind",
     "BuildOptions",

@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 
 class ElementKind(StrEnum):
@@ -52,6 +53,18 @@ class WrittenFrom:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedAs:
+    """Other ways in which people ask what one section answers, by whoever keeps the library.
+
+    `section` is its FAQ question or heading, the article's title for the opening. The wordings are
+    searched and never shown.
+    """
+
+    section: str
+    wordings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What is known of an article. None means "not stated": nothing here is ever inferred.
 
@@ -72,6 +85,7 @@ class Metadata:
     statement: str | None = None
     publisher_disclaimer: str | None = None
     written_from: tuple[WrittenFrom, ...] = ()
+    asked_as: tuple[AskedAs, ...] = ()
 
     @property
     def is_copy(self) -> bool:
@@ -91,6 +105,11 @@ class Metadata:
         name = section or self.title
         named = tuple(s for s in self.written_from if not s.sections or name in s.sections)
         return named or self.written_from
+
+    def wordings_of(self, section: str | None) -> tuple[str, ...]:
+        """Other ways to ask for a section, by its FAQ question or heading; None: the opening."""
+        name = section or self.title
+        return tuple(w for asked in self.asked_as if asked.section == name for w in asked.wordings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +273,17 @@ class Passage:
     def questions(self) -> tuple[str, ...]:
         """The FAQ questions that this passage answers, at any of its places."""
         return tuple(p.question for p in (self.place, *self.also) if p.question is not None)
+
+
+class AskedQuestion(NamedTuple):
+    """A question that the library answers, and the row of the passage that answers it.
+
+    `stands` says that the article asks it in these words: the other ones are only searched for.
+    """
+
+    text: str
+    row: int
+    stands: bool = True
 
 
 @dataclass(frozen=True, slots=True)

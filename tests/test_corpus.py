@@ -19,6 +19,7 @@ KEYS = {
     "licence": str,
     "statement": str,
     "sources": list,
+    "asked_as": dict,
 }
 SOURCE_KEYS = {"title", "publisher", "url", "published", "kind", "read"}
 OPTIONAL_SOURCE_KEYS = {"read_in", "sections", "doi", "authors", "copy_of", "notes"}

@@ -112,7 +112,7 @@ def test_every_faq_question_of_the_seeds_finds_its_own_answer_first(seeds_index:
     assistant = Assistant.load(seeds_index)
     assert len(index.questions) == 22
 
-    for question, row in index.questions:
+    for question, row, _ in index.questions:
         reply = assistant.ask(question)
         assert isinstance(reply, Answer), question
         place = index.passages[row].place

@@ -12,6 +12,7 @@ import pytest
 from filelock import FileLock
 
 from ingest import (
+    AskedQuestion,
     BuildOptions,
     IndexBusyError,
     IndexUnusableError,
@@ -176,7 +177,7 @@ def test_what_is_loaded_is_what_was_built(built: Path) -> None:
     index = load_index(built)
 
     assert [p.text for p in index.passages] == ["Feet get cold in winter.", "Wool socks help most."]
-    assert index.questions == (("Do socks help?", 1),)
+    assert index.questions == (AskedQuestion("Do socks help?", 1),)
     assert len(index.passage_vectors) == 2
     assert len(index.question_vectors) == 1
     assert (index.manifest.n_documents, index.manifest.n_passages) == (1, 2)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import ArticleError, build_index, load_index
+from ingest import ArticleError, AskedQuestion, build_index, load_index
 from ingest.clean import clean
 from ingest.read import read_articles
 from ingest.read.jsonl import read_jsonl
@@ -64,7 +64,7 @@ def test_a_title_that_asks_is_a_question_that_the_first_passage_answers(tmp_path
     build_index([corpus], tmp_path / "index", encoder=HashingEncoder())
 
     index = load_index(tmp_path / "index")
-    assert index.questions == (("Is wool warm?", 0),)
+    assert index.questions == (AskedQuestion("Is wool warm?", 0),)
     assert index.passages[0].place.document_id == "wool#1"
     assert len(index.passages[0].text) <= 900
     assert index.passages[1].place.document_id == "wool#1"

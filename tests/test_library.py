@@ -53,7 +53,7 @@ def library(index_dir: Path) -> Mapping[str, object]:
     index = load_index(index_dir)
     asked = {
         (text, index.passages[row].id): index.question_vectors.vectors()[n].tolist()
-        for n, (text, row) in enumerate(index.questions)
+        for n, (text, row, _) in enumerate(index.questions)
     }
     return {
         "documents": dict(index.documents),

@@ -7,6 +7,7 @@ from typing import Any
 
 from ingest.records import (
     Artefact,
+    AskedAs,
     Block,
     BlockKind,
     Document,
@@ -99,6 +100,12 @@ def _section(raw: dict[str, Any]) -> Section:
 
 def _metadata(raw: dict[str, Any]) -> Metadata:
     sources = (WrittenFrom(**{**s, "sections": tuple(s["sections"])}) for s in raw["written_from"])
+    asked = (AskedAs(a["section"], tuple(a["wordings"])) for a in raw.get("asked_as", ()))
     return Metadata(
-        **{**raw, "authors": tuple(raw["authors"]), "written_from": tuple(sources)},
+        **{
+            **raw,
+            "authors": tuple(raw["authors"]),
+            "written_from": tuple(sources),
+            "asked_as": tuple(asked),
+        },
     )

@@ -9,11 +9,11 @@ import numpy as np
 from ingest.chunk import sameness
 from ingest.embed import search_copy
 from ingest.index import codec
+from ingest.index.asked import faq_questions
 from ingest.index.lexical import postings_of
 from ingest.index.segment import Embedded, Segment, keys_of
 from ingest.index.statements import rows_of, statements_of
-from ingest.index.store import faq_questions
-from ingest.records import Document, Entry, Passage
+from ingest.records import AskedQuestion, Document, Entry, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +37,30 @@ def make_segment(
     questions = faq_questions(passages, documents)
     statements = statements_of(passages)
     said = tuple(statement.text for statement in statements)
-    vectors = embed(Texts(searched, tuple(question for question, _ in questions), said))
-    terms, words = postings_of(searched)
+    vectors = embed(Texts(searched, tuple(question.text for question in questions), said))
+    terms, words = postings_of(_with_wordings(searched, questions))
     return Segment(
         register=tuple(entry for _, entry in articles),
         documents=tuple(codec.document_to_line(document).encode() for document, _ in articles),
         passages=tuple(codec.passage_to_line(passage).encode() for passage in passages),
         sameness=keys_of(list(map(sameness, passages, leads))),
         passage_vectors=vectors[0],
-        question_rows=np.array([row for _, row in questions], dtype=np.int32),
+        question_rows=np.array([question.row for question in questions], dtype=np.int32),
         question_vectors=vectors[1],
         statement_rows=rows_of(statements),
         statement_vectors=vectors[2],
         terms=terms,
         words=words,
     )
+
+
+def _with_wordings(searched: Sequence[str], questions: Sequence[AskedQuestion]) -> list[str]:
+    """What words are looked up in: each passage's search copy, then other ways to ask for it."""
+    lines = [[copy] for copy in searched]
+    for question in questions:
+        if not question.stands:
+            lines[question.row].append(question.text)
+    return ["\n".join(of) for of in lines]
 
 
 def entry_of(document: Document, *, source_sha256: str, n_passages: int, added: bool) -> Entry:

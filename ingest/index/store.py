@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +14,7 @@ import numpy as np
 
 from ingest.errors import IndexUnusableError, IndexWriteError
 from ingest.index import codec, disk, generations
+from ingest.index.asked import faq_questions, same_question
 from ingest.index.dense import DenseIndex
 from ingest.index.inverted import InvertedFile
 from ingest.index.lexical import LexicalIndex
@@ -31,6 +33,7 @@ from ingest.index.statements import Blocks, StatementIndex
 from ingest.options import RULES
 from ingest.records import (
     Artefact,
+    AskedQuestion,
     Document,
     EncoderIdentity,
     Entry,
@@ -44,41 +47,38 @@ UNIT_LENGTH_TOLERANCE = 1e-3
 READERS = 2  # threads that checksum: sha256 lets go of the interpreter
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Index:
     """One generation in memory. Row i of `passage_vectors` and of `bm25` is `passages[i]`.
 
-    `questions[j]` is (a question, the row of the passage that answers it); row j of
-    `question_vectors` is that question.
+    Row j of `question_vectors` is `questions[j]`.
     """
 
     manifest: Manifest
     documents: Mapping[str, Document]
     passages: tuple[Passage, ...]
-    questions: tuple[tuple[str, int], ...]
+    questions: tuple[AskedQuestion, ...]
     passage_vectors: Searchable
     question_vectors: Searchable
     statements: StatementIndex
     bm25: LexicalIndex
 
+    @cached_property
+    def n_wordings(self) -> int:
+        """How many of the questions are only searched for: no article asks in these words."""
+        return sum(not question.stands for question in self.questions)
 
-def faq_questions(
-    passages: Sequence[Passage], documents: Mapping[str, Document]
-) -> tuple[tuple[str, int], ...]:
-    """Every question that the library answers, with the row of its answer, in reading order.
+    def asked(self, text: str) -> tuple[int, ...]:
+        """The numbers of the questions that are this very one, whatever a model makes of it."""
+        return self._asked.get(same_question(text), ())
 
-    FAQ questions, and titles of records that ask: a record's first passage begins its answer.
-    """
-    found: list[tuple[str, int]] = []
-    for row, passage in enumerate(passages):
-        found.extend((question, row) for question in passage.questions)
-        title = documents[passage.place.document_id].title_in_front
-        begins = (
-            documents[p.document_id].begins_at == p.start for p in (passage.place, *passage.also)
-        )
-        if title and title.endswith("?") and any(begins):
-            found.append((title, row))
-    return tuple(found)
+    @cached_property
+    def _asked(self) -> Mapping[str, tuple[int, ...]]:
+        found: dict[str, tuple[int, ...]] = {}
+        for number, question in enumerate(self.questions):
+            key = same_question(question.text)
+            found[key] = (*found.get(key, ()), number)
+        return found
 
 
 def write_generation(
@@ -248,7 +248,7 @@ def _refuse_mixture(index: Index, segments: Sequence[Segment], index_dir: Path) 
     manifest = index.manifest
     register = [entry for segment in segments for entry in segment.register]
     lines = [hashlib.sha256(line).hexdigest() for s in segments for line in s.documents]
-    rows = [row for _, row in index.questions]
+    rows = [question.row for question in index.questions]
     agree = {
         "the documents": [entry.line_sha256 for entry in register] == lines
         and corpus_sha256_of(register) == manifest.corpus_sha256,

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ingest.errors import ArticleError
-from ingest.records import Metadata, WrittenFrom
+from ingest.records import AskedAs, Metadata, WrittenFrom
 
 MAX_LISTING_BYTES = 20 * 1024 * 1024
 NOT_STATED = frozenset({"", "not stated", "unknown", "n/a"})
@@ -36,6 +36,7 @@ def metadata_of(fields: Mapping[str, object], path: Path) -> Metadata:
         copy_of=_text(fields, "copy_of", path),
         statement=_text(fields, "statement", path),
         written_from=_written_from(fields, path),
+        asked_as=_asked_as(fields, path),
     )
 
 
@@ -109,3 +110,13 @@ def _written_from(fields: Mapping[str, object], path: Path) -> tuple[WrittenFrom
         )
         for source in sources
     )
+
+
+def _asked_as(fields: Mapping[str, object], path: Path) -> tuple[AskedAs, ...]:
+    """Under each heading or FAQ question of an article, other ways in which people ask for it."""
+    value = fields.get("asked_as") or {}
+    if not isinstance(value, dict) or not all(isinstance(section, str) for section in value):
+        raise ArticleError(
+            path, "metadata key 'asked_as' must list wordings under headings or FAQ questions"
+        )
+    return tuple(AskedAs(" ".join(s.split()), _list(value, s, path)) for s in value)
