@@ -155,13 +155,13 @@ class Assistant:
         question, index = asked.query.question, library.index
         look = library.look(asked)
         looks: tuple[Look, ...] = (look,)
-        meanings = clarify(look.query, look.runs[Scorer.FAQ_COSINE], index, previous=previous)
+        faq = look.runs[Scorer.FAQ_COSINE]
+        meanings = clarify(look.query, faq, index, previous=previous)
         if meanings:
             asked_back = self._abstention(Reason.AMBIGUOUS, screening, did_you_mean=meanings)
             return Explanation(asked_back, looks)
         is_personal = screening.personal
         evidence = _evidence(look, index, is_personal=is_personal)
-        related = related_questions(look.runs[Scorer.FAQ_COSINE], index)
         if isinstance(evidence, Reason) and is_personal:
             clauses = [library.begin(clause) for clause in split_clauses(question)]
             looks = (look, *map(library.look, clauses))
@@ -177,6 +177,7 @@ class Assistant:
             unheard_of=unheard,
         )
         if isinstance(evidence, Reason):
+            related = related_questions(faq, index)
             silence = self._abstention(evidence, screening, related=related)
             return Explanation(silence, looks, bar)
         evidence = rerank(question, evidence, self._reranker)
@@ -186,10 +187,13 @@ class Assistant:
                 evidence, look.query, look.vector, index, screening, opposed=opposed
             )
         if not citations:
+            related = related_questions(faq, index)
             silence = self._abstention(Reason.NOTHING_RELEVANT, screening, related=related)
             return Explanation(silence, looks, bar)
         cards = notices(screening, has_quotes=True, region=self._region)
         generation = index.manifest.generation
+        answered = {citation.faq_question for citation in citations}
+        related = related_questions(faq, index, answered=answered)
         answer = Answer(citations, cards, disclaimer(), generation, differ, related)
         return Explanation(answer, looks, bar)
 

@@ -1,7 +1,7 @@
 """Questions that the library itself asks and answers, near to the one that was asked."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from operator import attrgetter
@@ -16,10 +16,16 @@ NEAR = 0.45  # cosine from which two questions are on one topic; judged by readi
 MAX_RELATED = 3
 
 
-def related_questions(run: Sequence[ScoredPassage], index: Index) -> tuple[str, ...]:
-    """Up to three FAQ questions of the library, nearest first; never the one just asked."""
+def related_questions(
+    run: Sequence[ScoredPassage], index: Index, *, answered: Collection[str | None] = ()
+) -> tuple[str, ...]:
+    """Up to three FAQ questions of the library, nearest first; never the one just asked.
+
+    Nor one whose answer is quoted already: those are `answered`.
+    """
     near = [scored for scored in run if NEAR <= scored.score < TWIN]
-    return tuple(islice(suggestible(near, index), MAX_RELATED))
+    new = (question for question in suggestible(near, index) if question not in answered)
+    return tuple(islice(new, MAX_RELATED))
 
 
 def suggestible(run: Iterable[ScoredPassage], index: Index) -> Iterator[str]:

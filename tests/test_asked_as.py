@@ -7,7 +7,9 @@ import pytest
 
 from assistant import Answer, Assistant
 from assistant.decide import bar_for
+from assistant.ranking import Ranking
 from assistant.records import Scorer
+from assistant.related import related_questions
 from assistant.retrieve import retrieve
 from assistant.understand import understand
 from ingest import ArticleError, AskedQuestion, Index, build_index, load_index
@@ -93,6 +95,13 @@ def test_no_reply_shows_a_wording(tmp_path: Path, index: Index, encoder: Hashing
     assert assistant.example_questions == ("Do socks help?",)
     near = assistant.ask("white fingertips")
     assert set(near.related_questions) <= {"Do socks help?"}  # type: ignore[union-attr]
+
+
+def test_a_question_whose_answer_is_quoted_is_not_suggested_again(index: Index) -> None:
+    faq = Ranking.of(Scorer.FAQ_COSINE, [(3, 0.6), (1, 0.5)], index.passages)
+
+    assert related_questions(faq, index) == ("Do socks help?",)  # row 1 has wordings only
+    assert related_questions(faq, index, answered={"Do socks help?"}) == ()
 
 
 def test_more_wordings_ask_for_more_strength() -> None:
