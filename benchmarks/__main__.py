@@ -223,21 +223,43 @@ def parity(
 
 @app.command()
 def peers(
-    file: Annotated[Path, typer.Argument(help="Questions with accepted quotes, JSON lines.")],
+    data: Annotated[Path, typer.Argument(help="Questions with accepted quotes, or a BEIR folder.")],
     index: Annotated[Path, typer.Option(help="Folder of the index.")] = Path(".index"),
+    picture: Annotated[Path | None, typer.Option(help="SVG file to draw.")] = None,
     save: Annotated[bool, typer.Option("--save", help="File it in benchmarks/results/.")] = False,
 ) -> None:
     """Quoth beside txtai, Haystack, LangChain and LlamaIndex, which it installs in build/peers."""
     from benchmarks import peers as bench
+    from benchmarks.beir import read_beir
+    from benchmarks.pictures import bars
     from ingest.embed.load import load_reference
 
     built = load_index(index)
     model = load_reference(built.manifest.encoder.name).folder
-    python = bench.environment()
-    found = bench.compare(read_questions(file), built, index, model, python=python)
+    judged = read_beir(data) if data.is_dir() else None
+    questions = () if judged else read_questions(data)
+    asked = list(judged.queries.values()) if judged else [q.question for q in questions]
+    ours = "quoth_ranking" if judged else "quoth"
+    served = bench.serve(asked, built, index, model, python=bench.environment(), quoth=ours)
+    if judged:
+        name, right = (
+            "ndcg@10",
+            {n: bench.ndcg_at_10(judged, t.rows, built) for n, t in served.items()},
+        )
+    else:
+        name = "first_passage_right"
+        right = {n: bench.first_right(questions, t.rows, built) for n, t in served.items()}
+    found = {
+        library: {**took.to_json(len(built.passages)), name: round(right[library], 4)}
+        for library, took in served.items()
+    }
     print(json.dumps(found))
+    if picture:
+        title = f"{data.stem}: milliseconds from a question to its passages, p50 ({name})"
+        labels = {n: f"{t.p50_ms:.1f} ms ({right[n]:.3f})" for n, t in served.items()}
+        picture.write_text(bars(title, {n: (t.p50_ms, labels[n]) for n, t in served.items()}))
     if save:
-        file_result(f"peers {file.stem}", found)
+        file_result(f"peers {data.stem}", found)
 
 
 @app.command()

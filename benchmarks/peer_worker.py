@@ -1,7 +1,7 @@
 """One library in one process, asked over standard input: a JSON line in, a JSON line out.
 
-First line: the passages. Each line after it: a question, answered with the numbers of the ten best
-passages and the milliseconds taken. Runs in the peers' environment, so it imports nothing of ours
+First line: the passages. Each line after it: a question, answered with the numbers of the K best
+passages and the seconds taken. Runs in the peers' environment, so it imports nothing of ours
 unless it is Quoth that is asked.
 """
 
@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-K = 10
+K = int(sys.argv[3]) if len(sys.argv) > 3 else 10
 Ask = Callable[[str], list[int]]
 
 
@@ -36,6 +36,21 @@ def quoth(folder: str, passages: list[str]) -> Ask:
             for place in (passage.place, *passage.also)
             if place.document_id == document and place.start <= start < place.end
         ]
+
+    return ask
+
+
+def quoth_ranking(folder: str, passages: list[str]) -> Ask:
+    """The question to its whole Reply, and the passages in the order that it was quoted from."""
+    from assistant import Assistant
+    from ingest import load_index
+
+    assistant = Assistant.load(Path(folder))
+    assert [passage.text for passage in load_index(Path(folder)).passages] == passages
+
+    def ask(question: str) -> list[int]:
+        looks = assistant.explain(question).looks
+        return [scored.row for scored in looks[0].ranking[:K]] if looks else []
 
     return ask
 
@@ -100,10 +115,10 @@ def llamaindex(model: str, passages: list[str]) -> Ask:
     return lambda question: [int(found.node.node_id) for found in retriever.retrieve(question)]
 
 
-SYSTEMS = {f.__name__: f for f in (quoth, txtai, haystack, langchain, llamaindex)}
+SYSTEMS = {f.__name__: f for f in (quoth, quoth_ranking, txtai, haystack, langchain, llamaindex)}
 
 
-def main(name: str, model_or_index: str) -> None:
+def main(name: str, model_or_index: str, _k: str = "10") -> None:
     """Serve until standard input ends."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what a library prints goes to standard error

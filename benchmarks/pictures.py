@@ -1,6 +1,6 @@
-"""Two pictures of abstention as SVG: risk against coverage, and how reliable a strength is."""
+"""Pictures as SVG: of abstention, risk against coverage and how reliable a strength is; bars."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from benchmarks.abstention import Asked, risk_coverage
 
 SIZE, MARGIN = 360, 48  # pixels: the square that is plotted in, and the room around it
 BINS = 10
+BAR = 32  # pixels from one bar to the next
 Points = Sequence[tuple[float, float]]
 
 
@@ -41,6 +42,33 @@ def reliability(asked: Sequence[Asked]) -> list[tuple[float, float]]:
         share = float(np.mean([m.is_answerable for m in members]))
         points.append(((strength - low) / ((high - low) or 1.0), share))
     return points
+
+
+def bars(title: str, found: Mapping[str, tuple[float, str]]) -> str:
+    """A bar a name, as long as its number, with its label at the end.
+
+    Raises:
+        ValueError: no number is above zero.
+    """
+    longest = max((number for number, _ in found.values()), default=0.0)
+    if longest <= 0:
+        raise ValueError("nothing to draw")
+    width, height = 640, 48 + BAR * len(found)
+    drawn = []
+    for place, (name, (number, label)) in enumerate(found.items()):
+        y, length = 40 + BAR * place, 340 * number / longest
+        drawn.append(
+            f'<text x="104" y="{y + 16}" text-anchor="end">{escape(name)}</text>'
+            f'<rect x="112" y="{y}" width="{length:.1f}" height="22" fill="#0b5cad"/>'
+            f'<text x="{120 + length:.1f}" y="{y + 16}">{escape(label)}</text>'
+        )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
+        f'font-family="sans-serif" font-size="12"><title>{escape(title)}</title>'
+        f'<rect width="{width}" height="{height}" fill="#fff"/>'
+        f'<text x="{width / 2:g}" y="24" text-anchor="middle">{escape(title)}</text>'
+        f"{''.join(drawn)}</svg>\n"
+    )
 
 
 def _chart(title: str, x_label: str, y_label: str, points: Points, *, dots: bool = False) -> str:
