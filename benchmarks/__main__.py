@@ -241,13 +241,10 @@ def peers(
     asked = list(judged.queries.values()) if judged else [q.question for q in questions]
     ours = "quoth_ranking" if judged else "quoth"
     served = bench.serve(asked, built, index, model, python=bench.environment(), quoth=ours)
+    name = "ndcg@10" if judged else "first_passage_right"
     if judged:
-        name, right = (
-            "ndcg@10",
-            {n: bench.ndcg_at_10(judged, t.rows, built) for n, t in served.items()},
-        )
+        right = {n: bench.ndcg_at_10(judged, t.rows, built) for n, t in served.items()}
     else:
-        name = "first_passage_right"
         right = {n: bench.first_right(questions, t.rows, built) for n, t in served.items()}
     found = {
         library: {**took.to_json(len(built.passages)), name: round(right[library], 4)}
