@@ -229,7 +229,8 @@ def test_an_abstention_says_what_was_not_found_and_what_the_library_covers() -> 
     page = parse(to_html(reply, question="bread", view=View(titles=tuple(titles), n_documents=10)))
 
     assert sentence("abstain_nothing_relevant") in page.text
-    assert "Title 7" in page.text
+    assert "10 articles, among them: Title 0; Title 1" in " ".join(page.text.split())
+    assert "Title 7." in page.text
     assert "Title 8" not in page.text
     assert [button.text for button in page.all("button")] == ["Do they hurt?"]
     assert page.all("blockquote") == []

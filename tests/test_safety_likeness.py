@@ -21,6 +21,13 @@ def test_a_score_is_the_sum_of_weights_over_the_length_of_the_rarities() -> None
     assert likeness.of(frozenset()) == 0.5
 
 
+def test_a_window_of_several_has_to_be_more_alike() -> None:
+    likeness = Likeness({"a": 3.0}, {"a": 1.0}, intercept=0.0, threshold=2.0, several=1.5)
+
+    assert likeness.has(["a"])
+    assert not likeness.has(["a"], is_one_of_several=True)
+
+
 def test_short_sentences_are_read_together() -> None:
     assert windows(["a", STOP, "b", "c", STOP, STOP]) == [["a", "b", "c"]]
 

@@ -238,3 +238,9 @@ def test_every_word_of_a_pattern_file_is_spelt_as_the_detectors_see_it() -> None
     assert set(detectors().by_name) == {
         "crisis", "emergency", "personal", "prognosis", "medicine", "child", "pregnancy", "cautious"
     }  # fmt: skip
+
+
+def test_a_gap_wider_than_is_looked_through_is_refused_when_it_is_read() -> None:
+    assert parse("a ~16 b", {})[1].gap == 16
+    with pytest.raises(ValueError, match="~17 is wider than 16 words, in: a ~17 b"):
+        parse("a ~17 b", {})

@@ -142,8 +142,8 @@ def _library(view: View) -> str:
         f"<cite><bdi>{text(t)}</bdi></cite>" for t in view.titles[:MAX_LIBRARY_TITLES]
     )
     count = max(view.n_documents, len(view.titles))
-    more = "; …" if count > MAX_LIBRARY_TITLES else ""
-    said = text(sentence("what_library_covers")).format(count=count, titles=named + more)
+    others = "_among_others" if count > MAX_LIBRARY_TITLES else ""
+    said = text(sentence(f"what_library_covers{others}")).format(count=count, titles=named)
     return f'<p class="library">{said}</p>'
 
 

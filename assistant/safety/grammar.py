@@ -20,6 +20,8 @@ from functools import cache, cached_property
 from assistant.safety.fold import fold
 from assistant.safety.words import STOP
 
+MAX_GAP = 16  # words that may stand between two elements
+
 
 @dataclass(frozen=True)
 class Element:
@@ -68,6 +70,7 @@ def parse(pattern: str, classes: Classes) -> Pattern:
 
     Raises:
         KeyError: the line names a class that its file does not have.
+        ValueError: a gap is wider than what is looked through.
     """
     steps: list[Step] = []
     gap, over_negation, either_order = 0, True, False
@@ -75,6 +78,8 @@ def parse(pattern: str, classes: Classes) -> Pattern:
         if part[0] in "~&":
             over_negation, either_order = not part.startswith("~!"), part[0] == "&"
             gap = int(part.lstrip("~&!"))
+            if gap > MAX_GAP:
+                raise ValueError(f"{part} is wider than {MAX_GAP} words, in: {pattern}")
             continue
         element = _parse_element(part.rstrip("?"), classes)
         element = _SHARED.setdefault(element, element)

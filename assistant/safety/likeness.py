@@ -24,17 +24,22 @@ _MIN_KNOWN = 0.6  # share of a window's words that phrases have; below it is ano
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """The weights of one detector. A window is like its phrases above `threshold`."""
+    """The weights of one detector. A window is like its phrases above `threshold`.
+
+    `several` is added to it in a text of several windows, each of which may be mistaken.
+    """
 
     weights: Mapping[str, float]
     rarities: Mapping[str, float]
     intercept: float
     threshold: float
+    several: float = 0.0
 
-    def has(self, window: Sequence[str]) -> bool:
+    def has(self, window: Sequence[str], *, is_one_of_several: bool = False) -> bool:
         """Whether the window is about what phrases are about, and like them."""
         known = sum(word in self.rarities for word in window)
-        return known >= _MIN_KNOWN * len(window) and self.of(features(window)) > self.threshold
+        bar = self.threshold + (self.several if is_one_of_several else 0.0)
+        return known >= _MIN_KNOWN * len(window) and self.of(features(window)) > bar
 
     def of(self, features: frozenset[str]) -> float:
         """The sum of weights over the length of the vector of rarities; higher is liker.
@@ -53,7 +58,7 @@ def find_alike(words: Sequence[str]) -> set[str]:
     return {
         name
         for name, likeness in _likenesses().items()
-        if any(likeness.has(window) for window in read)
+        if any(likeness.has(window, is_one_of_several=len(read) > 1) for window in read)
     }
 
 
@@ -78,7 +83,13 @@ def _likenesses() -> dict[str, Likeness]:
     data = load("likeness.toml")
     rarities = _numbers(data["rarities"])
     return {
-        name: Likeness(_numbers(part["weights"]), rarities, part["intercept"], part["threshold"])
+        name: Likeness(
+            _numbers(part["weights"]),
+            rarities,
+            part["intercept"],
+            part["threshold"],
+            part["several"],
+        )
         for name, part in data.items()
         if isinstance(part, dict)
     }

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.safety.grammar import Element, Step
+from assistant.safety.grammar import MAX_GAP, Element, Step
 from assistant.safety.letters import Integers
 from assistant.safety.vocabulary import NEGATIONS, Vocabulary
 from assistant.safety.words import STOP
 
-MAX_GAP = 16
 _Starts = tuple[tuple[int, int], ...]
 _BIT = (1 << np.arange(8)).astype(np.uint8)
 _MAX_READINGS = 8  # of one word and of the next: more are not looked at
