@@ -2,7 +2,8 @@
 
 import pytest
 
-from assistant.safety.likeness import Likeness, features, find_alike, windows
+from assistant.safety.likeness import Likeness, features, find_alike, is_unlike, windows
+from assistant.safety.screen import screen
 from assistant.safety.words import STOP
 
 
@@ -26,6 +27,31 @@ def test_a_window_of_several_has_to_be_more_alike() -> None:
 
     assert likeness.has(["a"])
     assert not likeness.has(["a"], is_one_of_several=True)
+
+
+def test_a_window_lacks_what_is_far_below_its_phrases_and_made_of_their_words() -> None:
+    likeness = Likeness({"a": -3.0}, {"a": 1.0}, intercept=0.0, threshold=0.0, unlike=-2.5)
+    never = Likeness({"a": -3.0}, {"a": 1.0}, intercept=0.0, threshold=0.0)
+
+    assert likeness.lacks(["a"])
+    assert not likeness.lacks(["a", "x"])  # half of its words are unknown
+    assert not never.lacks(["a"])
+
+
+def test_a_short_or_a_very_long_text_is_never_unlike() -> None:
+    calm = "which tests do doctors order to find out what makes muscles twitch".split()
+
+    assert is_unlike(calm, "emergency")
+    assert not is_unlike(calm[:7], "emergency")
+    assert not is_unlike(calm * 60, "emergency")  # 720 words: the middle is not read
+    assert not is_unlike(calm, "crisis")
+
+
+def test_an_emergency_amid_calm_words_is_not_taken_back() -> None:
+    calm = "We have a call bell for him and the nurse comes twice a week to help with washing. "
+    told = calm * 2 + "Now he is choking and turning blue. " + calm
+
+    assert screen(told).emergency
 
 
 def test_short_sentences_are_read_together() -> None:

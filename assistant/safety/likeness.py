@@ -3,8 +3,9 @@
 A second reading beside the patterns, for wordings that no pattern names: a weighted sum over words
 and pairs of neighbouring words. Weights, rarities and thresholds are data, made from our own
 phrases by `python -m benchmarks.likeness`; like the patterns it needs no model and no index.
-It is read from the beginning and the end of a text only, where the patterns found neither card, and
-it adds findings, never removes one.
+It is read from the beginning and the end of a text only. Where the patterns found neither card it
+may add one. It takes back one kind only, an emergency, from a text that is read whole, is about
+what phrases are about, and is far from every one of them (decision 0015).
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ from assistant.safety.words import STOP
 _READ = 300  # words from either end of a text: bounds the cost for any length
 _WINDOW = 50  # words read together: a danger is told in several short sentences
 _MIN_WORDS = 5  # of a window: of fewer, patterns and their negations are the better judge
+_MIN_UNLIKE = 8  # words of a text from which on it can be far from every phrase
 _MIN_KNOWN = 0.6  # share of a window's words that phrases have; below it is another subject
 
 
@@ -26,7 +28,8 @@ _MIN_KNOWN = 0.6  # share of a window's words that phrases have; below it is ano
 class Likeness:
     """The weights of one detector. A window is like its phrases above `threshold`.
 
-    `several` is added to it in a text of several windows, each of which may be mistaken.
+    `several` is added to it in a text of several windows, each of which may be mistaken. Below
+    `unlike` a window is far from all phrases; None: never.
     """
 
     weights: Mapping[str, float]
@@ -34,12 +37,22 @@ class Likeness:
     intercept: float
     threshold: float
     several: float = 0.0
+    unlike: float | None = None
+
+    def lacks(self, window: Sequence[str]) -> bool:
+        """Whether the window is about what phrases are about, and far from all of them."""
+        if self.unlike is None or not self._knows(window):
+            return False
+        return self.of(features(window)) < self.unlike
 
     def has(self, window: Sequence[str], *, is_one_of_several: bool = False) -> bool:
         """Whether the window is about what phrases are about, and like them."""
-        known = sum(word in self.rarities for word in window)
         bar = self.threshold + (self.several if is_one_of_several else 0.0)
-        return known >= _MIN_KNOWN * len(window) and self.of(features(window)) > bar
+        return self._knows(window) and self.of(features(window)) > bar
+
+    def _knows(self, window: Sequence[str]) -> bool:
+        known = sum(word in self.rarities for word in window)
+        return known >= _MIN_KNOWN * len(window)
 
     def of(self, features: frozenset[str]) -> float:
         """The sum of weights over the length of the vector of rarities; higher is liker.
@@ -60,6 +73,15 @@ def find_alike(words: Sequence[str]) -> set[str]:
         for name, likeness in _likenesses().items()
         if any(likeness.has(window, is_one_of_several=len(read) > 1) for window in read)
     }
+
+
+def is_unlike(words: Sequence[str], name: str) -> bool:
+    """Whether a text is far from every phrase of a detector, in all of its windows."""
+    n_words = sum(word != STOP for word in words)
+    if not _MIN_UNLIKE <= n_words <= 2 * _READ:
+        return False
+    likeness = _likenesses()[name]
+    return all(likeness.lacks(window) for window in windows(words))
 
 
 def features(words: Sequence[str]) -> frozenset[str]:
@@ -89,6 +111,7 @@ def _likenesses() -> dict[str, Likeness]:
             part["intercept"],
             part["threshold"],
             part["several"],
+            part.get("unlike"),
         )
         for name, part in data.items()
         if isinstance(part, dict)

@@ -3,7 +3,7 @@
 from assistant.safety.detectors import Covers, detectors
 from assistant.safety.fold import fold
 from assistant.safety.language import identify_language
-from assistant.safety.likeness import find_alike
+from assistant.safety.likeness import find_alike, is_unlike
 from assistant.safety.places import Places
 from assistant.safety.records import Screening
 from assistant.safety.unspaced import find_unspaced
@@ -25,6 +25,8 @@ def screen(text: str) -> Screening:
     places = Places([STOP, *words, STOP], known.vocabulary)
     language, covers = identify_language(text, words), Covers(known.guards, places)
     found = {name: d.finds(places, language, covers) for name, d in known.by_name.items()}
+    if found["emergency"] and not found["crisis"] and is_unlike(words, "emergency"):
+        found["emergency"] = False
     for name in find_unspaced(words, folded):
         found[name] = True
     if not (found["crisis"] or found["emergency"]):
