@@ -94,7 +94,10 @@ def abstention(
         built = indexed(bench.write_answers(corpus, left_out, folder / "corpus"), folder)
     encoder = load_encoder(built.manifest.encoder.name)
     asked = bench.ask_all(bench.read_asked(file), built, encoder)
-    result = {"data": file.stem, **bench.figures(asked, n_passages=len(built.passages))}
+    result = {
+        "data": file.stem,
+        **bench.figures(asked, n_passages=len(built.passages), n_wordings=built.n_wordings),
+    }
     print(json.dumps(result))
     if plots is not None:
         draw(asked, plots, name=file.stem)

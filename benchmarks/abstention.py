@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.aspect import on_aspect
 from assistant.coverage import unheard_of
 from assistant.decide import UNHEARD_OF, bar_for
 from assistant.pipeline import CONSIDERED
@@ -103,7 +104,7 @@ def ask_all(questions: Sequence[Question], index: Index, encoder: Encoder) -> li
         query = understand(question.question, index.bm25)
         vector = encoder.encode([query.search_text])
         ranking = rank(query, retrieve(query, vector, index), index)[:CONSIDERED]
-        fitting = on_subject(query, ranking, index)
+        fitting = on_aspect(query.question, on_subject(query, ranking, index))
         best = fitting[0].score if fitting else 0.0
         # The app raises its threshold by this instead; the two are the same comparison.
         best -= UNHEARD_OF * unheard_of(query, index)
@@ -111,9 +112,9 @@ def ask_all(questions: Sequence[Question], index: Index, encoder: Encoder) -> li
     return asked
 
 
-def figures(asked: Sequence[Asked], *, n_passages: int) -> dict[str, object]:
+def figures(asked: Sequence[Asked], *, n_passages: int, n_wordings: int = 0) -> dict[str, object]:
     """AUROC with its interval, and both directions at the threshold for a library of this size."""
-    bar = bar_for(n_passages, is_personal=False)
+    bar = bar_for(n_passages, n_wordings=n_wordings, is_personal=False)
     answerable = [a.strength for a in asked if a.is_answerable]
     not_answerable = [a.strength for a in asked if not a.is_answerable]
     strict = [a.strength for a in asked if not a.is_answerable and a.is_strict]

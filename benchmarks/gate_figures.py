@@ -61,7 +61,11 @@ def answering(name: str, questions: Path, index_dir: Path) -> Figures:
 def declining(name: str, questions: Path, index_dir: Path, encoder: Encoder) -> Figures:
     """Share of off-topic questions that are declined."""
     index = load_index(index_dir)
-    found = figures(ask_all(read_asked(questions), index, encoder), n_passages=len(index.passages))
+    found = figures(
+        ask_all(read_asked(questions), index, encoder),
+        n_passages=len(index.passages),
+        n_wordings=index.n_wordings,
+    )
     answered = found["unanswerable_answered"]
     assert isinstance(answered, list)
     return {f"{name}: off-topic declined": 1 - answered[0]}

@@ -40,7 +40,7 @@ WORDINGS = "wordings"
 KINDS = ("crisis", "emergency")
 # Share of left-out controls above the threshold: a crisis missed weighs more than a card too many.
 # The controls of TRAINING do not count here: they were written to be mistaken, beside their twins.
-MAX_TAKEN = {"crisis": 0.02, "emergency": 0.01}
+MAX_TAKEN = {"crisis": 0.02, "emergency": 0.015}
 # Added in texts of several windows. Of texts of 46 to 70 and of more words, left out in thirds,
 # crisis then takes 6 and 21 % of the controls instead of 9 and 28, and finds .64 and .87 of the
 # phrases instead of .69 and .88; for emergency (0 and 1 %) it would cost .08 and .12.
