@@ -33,14 +33,14 @@ from ingest.records import Source
 FILE = FOLDER / "likeness.toml"
 # Texts to learn from only: no pattern was written for them, and their recall is not counted.
 TRAINING = PHRASES.with_name("safety_training")
-# How people ask what the starter library answers: 1,243 controls by authors who had not read the
+# How people ask what the starter library answers: 2,302 controls by authors who had not read the
 # detectors. None may show a card (tests/test_corpus_wordings.py).
 ARTICLES = Path("corpus/articles")
 WORDINGS = "wordings"
 KINDS = ("crisis", "emergency")
 # Share of left-out controls above the threshold: a crisis missed weighs more than a card too many.
 # The controls of TRAINING do not count here: they were written to be mistaken, beside their twins.
-MAX_TAKEN = {"crisis": 0.02, "emergency": 0.015}
+MAX_TAKEN = {"crisis": 0.02, "emergency": 0.0125}
 # Added in texts of several windows. Of texts of 46 to 70 and of more words, left out in thirds,
 # crisis then takes 6 and 21 % of the controls instead of 9 and 28, and finds .64 and .87 of the
 # phrases instead of .69 and .88; for emergency (0 and 1 %) it would cost .08 and .12.

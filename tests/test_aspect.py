@@ -26,11 +26,15 @@ def kept(question: str, *texts: str) -> list[str]:
         ("Which brand of magnesium is best?", "No brand is best.", "Magnesium is a mineral."),
         ("best als clinic near me", "A directory lists clinics.", "A clinic has a team."),
         ("do dogs get twitches", "Dogs twitch as well.", "Twitches come in sleep."),
+        ("does botox hurt when injected", "It can be sore.", "Botox loosens muscles."),
         ("does an emg hurt", "The needle is unpleasant.", "An EMG shows muscles."),
         ("twitching after a few beers", "Alcohol can bring twitches.", "Twitches are common."),
         ("does smoking raise the risk of als", "Tobacco was studied.", "Age raises the risk."),
         ("can my employer fire me", "Employers have to adapt.", "Fatigue is common."),
         ("can i still drive with als", "Some stop driving.", "Some stop walking."),
+        ("What is the treatment for ataxia?", "Exercise helps.", "Ataxia makes gait unsteady."),
+        ("How is a feeding tube placed?", "It is put through the skin.", "A tube is used in ALS."),
+        ("normal range for potassium", "It is 3.5 to 5.", "Potassium is a mineral."),
         ("Can stem cells cure ALS?", "Stem cells were tried.", "The brain stem has cells."),
     ],
 )
@@ -74,5 +78,5 @@ def test_the_table_is_dated_reasoned_and_each_name_stands_once() -> None:
     text = ASPECTS.read_text(encoding="utf-8")
 
     assert re.search(r"^reviewed = \d{4}-\d\d-\d\d$", text, re.MULTILINE)
-    assert text.count("[[aspect]]") == text.count("reason = ") == len(aspects()) == 11
-    assert len({aspect.name for aspect in aspects()}) == 11
+    assert text.count("[[aspect]]") == text.count("reason = ") == len(aspects()) == 14
+    assert len({aspect.name for aspect in aspects()}) == 14

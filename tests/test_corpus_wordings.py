@@ -9,7 +9,7 @@ from assistant import Answer, Assistant
 from assistant.safety import screen
 from tests.starter import ARTICLES, FAQ, Article, every_article
 
-FEWEST, MOST = 3, 16  # words of a wording
+FEWEST, MOST = 3, 20  # words of a wording
 
 
 def wordings(article: Article) -> list[str]:
