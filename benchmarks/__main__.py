@@ -257,7 +257,8 @@ def peers(
     if picture:
         title = f"{data.stem}: milliseconds from a question to its passages, p50 ({name})"
         labels = {n: f"{t.p50_ms:.1f} ms ({right[n]:.3f})" for n, t in served.items()}
-        picture.write_text(bars(title, {n: (t.p50_ms, labels[n]) for n, t in served.items()}))
+        drawn = bars(title, {n: (t.p50_ms, labels[n]) for n, t in served.items()})
+        picture.write_text(drawn, encoding="utf-8")
     if save:
         file_result(f"peers {data.stem}", found)
 

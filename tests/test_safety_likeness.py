@@ -43,7 +43,9 @@ def test_a_short_or_a_very_long_text_is_never_unlike() -> None:
 
     assert is_unlike(calm, "emergency")
     assert not is_unlike(calm[:7], "emergency")
-    assert not is_unlike(calm * 60, "emergency")  # 720 words: the middle is not read
+    assert is_unlike([*calm, STOP] * 46, "emergency")  # 552 words and 46 sentence ends
+    assert not is_unlike([*calm, STOP] * 47, "emergency")  # 611 places: the middle is not read
+    assert not is_unlike(calm * 60, "emergency")
     assert not is_unlike(calm, "crisis")
 
 

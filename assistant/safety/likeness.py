@@ -78,7 +78,7 @@ def find_alike(words: Sequence[str]) -> set[str]:
 def is_unlike(words: Sequence[str], name: str) -> bool:
     """Whether a text is far from every phrase of a detector, in all of its windows."""
     n_words = sum(word != STOP for word in words)
-    if not _MIN_UNLIKE <= n_words <= 2 * _READ:
+    if n_words < _MIN_UNLIKE or len(words) > 2 * _READ:  # of more, `windows` leaves out the middle
         return False
     likeness = _likenesses()[name]
     return all(likeness.lacks(window) for window in windows(words))

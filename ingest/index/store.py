@@ -65,7 +65,7 @@ class Index:
 
     @cached_property
     def n_wordings(self) -> int:
-        """How many of the questions are only searched for: no article asks in these words."""
+        """How many of the questions are only searched for, each passage of a section counted."""
         return sum(not question.stands for question in self.questions)
 
     def asked(self, text: str) -> tuple[int, ...]:
