@@ -7,6 +7,7 @@ question and mentions what the question is about; its strength says both (`assis
 import math
 from collections.abc import Sequence
 
+from assistant.rank import LARGE
 from assistant.records import Reason, ScoredPassage
 
 # Strength (about 0 to 1.6) from which the best passage may be quoted, in a library of SMALL
@@ -41,6 +42,10 @@ OFF_TOPIC = 0.30  # strength below which the question is about something else al
 # with .05, 14 %, .5 % and 6 %. MEDIQA's 128 questions (2,598) are declined for 11, 15 and 16 %.
 GROWTH = 0.04
 SMALL = 80
+# From LARGE passages on, words that stand apart take strength off (assistant/rank.py), so less is
+# added. MedQuAD's strict left-out answered and answerable declined: 12.4 and 2.5 % before, 4.1 and
+# 4.0 % with .028 to .034, 5.0 and 4.0 % with .025. python -m benchmarks abstention FILE
+GROWTH_OF_LARGE = 0.03
 # With other wordings to be near to, a passage fits more easily by chance too: added per unit of
 # ln(1 + wordings / passages), a wording counted for each passage of its section: .04 in the starter
 # library. Without it that, with its first 1,243, answered 15 instead of 10 of the dev sets' 178
@@ -84,5 +89,6 @@ def bar_for(
 
 def _growth(n_passages: int, n_wordings: int) -> float:
     """What is added for a larger library; nothing up to SMALL passages without other wordings."""
-    by_passages = GROWTH * math.log(max(1.0, n_passages / SMALL))
+    by_passages = GROWTH * math.log(max(1.0, min(n_passages, LARGE) / SMALL))
+    by_passages += GROWTH_OF_LARGE * math.log(max(1.0, n_passages / LARGE))
     return by_passages + WORDED * math.log1p(n_wordings / max(1, n_passages))

@@ -2,7 +2,7 @@
 
 "Post-polio syndrome cannot be passed on" has every word of an answer to "Is ALS contagious?" but
 one. A passage that names other conditions and not the one asked about answers another question. So
-does one on type 3 of a disease, or on another gene, than the question has.
+does one on type 3 of a disease, on another gene or way of inheritance, than the question has.
 """
 
 import re
@@ -18,6 +18,7 @@ NUMBERED = re.compile(
     r"\b(?:types?|stages?|grades?|complex)\s+(\d+[a-z]?|[ivx]+)\b|\b[a-z]{2,}(\d+)\b",
     re.IGNORECASE,
 )
+INHERITED = re.compile(r"\b(?:autosomal|x-linked) (?:dominant|recessive)\b", re.IGNORECASE)
 ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
 
 
@@ -36,7 +37,7 @@ def _fits(
 ) -> bool:
     """Whether a passage, read with its title, headings and questions, names one that was asked.
 
-    And every type or gene that was asked about.
+    And every type, gene or way of inheritance that was asked about.
     """
     passage = scored.passage
     title = index.documents[passage.place.document_id].metadata.title or ""
@@ -48,10 +49,10 @@ def _fits(
 
 
 def _marks(text: str) -> frozenset[str]:
-    """Genes (SOD1, C9orf72), and numbers of types (type 2, type II and SCA2 are one number)."""
+    """Genes (SOD1), ways of inheritance, numbers of types (type II and SCA2 are one number)."""
     found: set[str] = set()
-    for match in GENE.finditer(text):
-        found.add(match[0].casefold())
+    for pattern in (GENE, INHERITED):
+        found.update(match[0].casefold() for match in pattern.finditer(text))
     for match in NUMBERED.finditer(text):
         number = (match[1] or match[2]).casefold()
         found.add(ROMAN.get(number, number))

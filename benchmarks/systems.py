@@ -51,6 +51,7 @@ SYSTEMS: Mapping[str, System] = {
     "app without coverage": _weighted(coverage=0.0),
     "app without bm25": _weighted(words=0.0),
     "app without twins": _weighted(twin=0.0),
+    "app without pairs": _weighted(apart=0.0),
     "rrf of cosine and bm25": lambda _query, _vector, runs, _index: rrf(
         [_rows(runs[Scorer.COSINE]), _rows(runs[Scorer.BM25])]
     ),
