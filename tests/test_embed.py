@@ -169,6 +169,30 @@ def test_no_thread_is_bound_to_a_core_that_another_process_may_want(
 
 
 @pytest.mark.slow
+def test_the_weights_that_a_graph_has_copied_are_not_held_twice(
+    cache: Path, exported: Path
+) -> None:
+    shutil.copytree(exported, cache)
+    graph = cached_graph(load_reference("all-MiniLM-L6-v2"))
+
+    graph.encode(["cold feet"])
+
+    (weights,) = cache.rglob("graph.bin")
+    assert 0 < resident_bytes(weights) < weights.stat().st_size / 4
+
+
+def resident_bytes(path: Path) -> int:
+    """How much of a mapped file this process holds (Linux)."""
+    held, is_it = 0, False
+    for line in Path("/proc/self/smaps").read_text(encoding="utf-8").splitlines():
+        if "-" in line.split(" ", 1)[0]:  # the first line of a mapping
+            is_it = line.endswith(str(path))
+        elif is_it and line.startswith("Rss:"):
+            held += 1024 * int(line.split()[1])
+    return held
+
+
+@pytest.mark.slow
 def test_questions_begun_together_each_get_their_own_vector(cache: Path, exported: Path) -> None:
     shutil.copytree(exported, cache)
     graph = cached_graph(load_reference("all-MiniLM-L6-v2"))
