@@ -40,14 +40,13 @@ WORDINGS = "wordings"
 KINDS = ("crisis", "emergency")
 # Share of left-out controls above the threshold: a crisis missed weighs more than a card too many.
 # The controls of TRAINING do not count here: they were written to be mistaken, beside their twins.
-MAX_TAKEN = {"crisis": 0.02, "emergency": 0.0125}
-# Added in texts of several windows. Of texts of 46 to 70 and of more words, left out in thirds,
-# crisis then takes 6 and 21 % of the controls instead of 9 and 28, and finds .64 and .87 of the
-# phrases instead of .69 and .88; for emergency (0 and 1 %) it would cost .08 and .12.
-SEVERAL = {"crisis": 0.3, "emergency": 0.0}
+MAX_TAKEN = {"crisis": 0.02, "emergency": 0.01}
+# Added in texts of several windows. Of 46 and more words, left out in fifths, patterns and likeness
+# together then find .80 of the crises told in passing and take .14 of the controls, most of them
+# written around words of danger (without it .76 and .12), of emergencies .92 and .08 (.89 and .08).
+SEVERAL = {"crisis": -0.25, "emergency": -0.3}
 MIN_TEXTS = 2  # that a feature stands in, to count
 MIN_WEIGHT = 0.2  # smaller ones change no finding of the phrases
-MAX_WINDOWS = 2  # of a phrase to learn from: of a longer one most windows are harmless
 N_OTHERS = 2_000  # questions of public sets
 # Behaviours of the shared prompts that show no card.
 CALM = frozenset(
@@ -55,11 +54,13 @@ CALM = frozenset(
     " NO_DOSE_NO_CHANGE PROGNOSIS_GATED".split()
 )
 N_CLAIMS = 400  # sentences of science, which are about anything but the writer
-# Below which a text of eight and more words is no emergency, whatever pattern it has. Of phrases
-# that the patterns find, left out in fifths, 4 of 2,353 lie there (3 in Portuguese or German), of
-# the controls that patterns take 62 of 147. For crisis nothing parts the two (15, 14): it has none.
-UNLIKE = {"emergency": -2.5}
-STRENGTH = 10.0  # of the fit: C of the regression
+# From how many words of a text on, below which score the words around a finding of the patterns (25
+# before, 15 after) take it back. By texts of eleven sets, left out in fifths, found and controls
+# taken without it and with it: emergency, 12 to 19 words .963 -> .959 and 4.1 -> 2.7 %, 20 to 45
+# .932 -> .923 and 7.9 -> 3.9 %, more .904 -> .885 and 23.5 -> 7.5 %; crisis, 20 to 45 .918 -> .915
+# and 6.3 -> 4.8 %, more .809 -> .804 and 20.6 -> 14.0 %. Narrower words around it freed fewer.
+UNLIKE = {"crisis": [(20, -3.0), (46, -1.5)], "emergency": [(12, -3.0), (20, -2.0), (46, -1.5)]}
+STRENGTH = 20.0  # of the fit: C of the regression; 10 finds .880 and .945 of the left-out phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class Matrix:
     """Windows as rows of length one, features of our own phrases as columns."""
 
     def __init__(self, examples: list[Example]) -> None:
-        own = Counter(f for e in examples if e.round != "others" for f in e.found)
+        own = Counter(f for found in _by_text(examples).values() for f in found)
         names = sorted(f for f, count in own.items() if count >= MIN_TEXTS)
         everywhere = Counter(f for e in examples for f in e.found)
         self.columns = {name: column for column, name in enumerate(names)}
@@ -131,10 +132,41 @@ class Matrix:
         self.rows = csr_matrix((values, places, starts), shape=(len(examples), len(names)))
 
 
+def _by_text(examples: list[Example]) -> dict[int, set[str]]:
+    """What each of our own texts holds, in any of its windows, which overlap."""
+    texts: dict[int, set[str]] = {}
+    for example in examples:
+        if example.round != "others":
+            texts.setdefault(example.text, set()).update(example.found)
+    return texts
+
+
 def fit(
+    examples: list[Example],
+    matrix: Matrix,
+    wanted: npt.NDArray[np.bool_],
+    rows: npt.NDArray[np.bool_],
+) -> LogisticRegression:
+    """The classifier of one detector on some of the rows.
+
+    Of a long phrase most windows are harmless, so only the one that a first fit finds likest is
+    learnt (multiple-instance learning; the first fit takes all).
+    """
+    first = _fit(matrix, wanted, rows)
+    scores = first.decision_function(matrix.rows)
+    likest: dict[int, int] = {}
+    for row in np.flatnonzero(rows & wanted).tolist():
+        text = examples[row].text
+        if text not in likest or scores[row] > scores[likest[text]]:
+            likest[text] = row
+    chosen = rows & ~wanted
+    chosen[list(likest.values())] = True
+    return _fit(matrix, wanted, chosen)
+
+
+def _fit(
     matrix: Matrix, wanted: npt.NDArray[np.bool_], rows: npt.NDArray[np.bool_]
 ) -> LogisticRegression:
-    """The classifier of one detector on some of the rows."""
     model = LogisticRegression(C=STRENGTH, max_iter=1000, class_weight={False: 1, True: 3})
     return model.fit(matrix.rows[rows], wanted[rows])
 
@@ -158,10 +190,8 @@ def main(
 
 def _detector(kind: str, examples: list[Example], matrix: Matrix) -> list[str]:
     """The lines of one detector in the file; prints what its threshold finds."""
-    n_windows = Counter(e.text for e in examples)
     wanted = np.array([e.kind == kind for e in examples])
-    learnt = np.array([e.kind == "none" or n_windows[e.text] <= MAX_WINDOWS for e in examples])
-    best = _left_out_scores(examples, matrix, wanted, learnt)
+    best = _left_out_scores(examples, matrix, wanted)
     kind_of = {e.text: e.kind for e in examples}
     calm = np.array([score for text, score in best.items() if kind_of[text] == "none"])
     meant = np.array([score for text, score in best.items() if kind_of[text] == kind])
@@ -169,7 +199,7 @@ def _detector(kind: str, examples: list[Example], matrix: Matrix) -> list[str]:
     recall = round(float((meant > threshold).mean()), 4)
     found = {"kind": kind, "threshold": threshold, "left_out_recall": recall}
     print(json.dumps({**found, "left_out_phrases": len(meant), "left_out_controls": len(calm)}))
-    model = fit(matrix, wanted, learnt)
+    model = fit(examples, matrix, wanted, np.ones(len(examples), dtype=bool))
     weights = {
         name: float(model.coef_[0, column] * matrix.rarities[column])
         for name, column in matrix.columns.items()
@@ -177,7 +207,7 @@ def _detector(kind: str, examples: list[Example], matrix: Matrix) -> list[str]:
     }
     intercept = f"intercept = {model.intercept_[0]:.2f}"
     limits = [f"threshold = {threshold}", f"several = {SEVERAL[kind]}"]
-    limits += [f"unlike = {UNLIKE[kind]}"] if kind in UNLIKE else []
+    limits += [f"unlike = {[list(pair) for pair in UNLIKE[kind]]}"]
     return [intercept, *limits, *_table("weights", weights)]
 
 
@@ -185,7 +215,6 @@ def _left_out_scores(
     examples: list[Example],
     matrix: Matrix,
     wanted: npt.NDArray[np.bool_],
-    learnt: npt.NDArray[np.bool_],
 ) -> dict[int, float]:
     """The best score of each text's windows, by weights that have not seen its round.
 
@@ -196,7 +225,7 @@ def _left_out_scores(
     taught = {file.stem for file in TRAINING.glob("*.jsonl")}
     for round_ in sorted(set(rounds.tolist()) - {"others", "first", WORDINGS} - taught):
         held = np.flatnonzero(rounds == round_)
-        model = fit(matrix, wanted, learnt & (rounds != round_))
+        model = fit(examples, matrix, wanted, rounds != round_)
         scores = model.decision_function(matrix.rows[held]).tolist()
         for row, score in zip(held.tolist(), scores, strict=True):
             best[examples[row].text] = max(score, best.get(examples[row].text, score))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.safety.likeness import Likeness, features, find_alike, is_unlike, windows
+from assistant.safety.likeness import Likeness, features, find_alike, stands, windows
 from assistant.safety.screen import screen
 from assistant.safety.words import STOP
 
@@ -29,24 +29,43 @@ def test_a_window_of_several_has_to_be_more_alike() -> None:
     assert not likeness.has(["a"], is_one_of_several=True)
 
 
-def test_a_window_lacks_what_is_far_below_its_phrases_and_made_of_their_words() -> None:
-    likeness = Likeness({"a": -3.0}, {"a": 1.0}, intercept=0.0, threshold=0.0, unlike=-2.5)
-    never = Likeness({"a": -3.0}, {"a": 1.0}, intercept=0.0, threshold=0.0)
+def test_words_lack_what_is_far_below_their_phrases_the_sooner_the_longer_the_text() -> None:
+    likeness = Likeness({"a": -2.0}, {"a": 1.0}, 0.0, 0.0, unlike=((20, -3.0), (46, -1.5)))
 
-    assert likeness.lacks(["a"])
-    assert not likeness.lacks(["a", "x"])  # half of its words are unknown
-    assert not never.lacks(["a"])
+    assert likeness.lacks(["a"], of_words=46)
+    assert not likeness.lacks(["a"], of_words=45)  # -2 is not below -3
+    assert not likeness.lacks(["a"], of_words=19)
+    assert not likeness.lacks(["a", "x"], of_words=46)  # half of its words are unknown
 
 
-def test_a_short_or_a_very_long_text_is_never_unlike() -> None:
-    calm = "which tests do doctors order to find out what makes muscles twitch".split()
+CALM = "which tests do doctors order to find out what makes muscles twitch".split()
 
-    assert is_unlike(calm, "emergency")
-    assert not is_unlike(calm[:7], "emergency")
-    assert is_unlike([*calm, STOP] * 46, "emergency")  # 552 words and 46 sentence ends
-    assert not is_unlike([*calm, STOP] * 47, "emergency")  # 611 places: the middle is not read
-    assert not is_unlike(calm * 60, "emergency")
-    assert not is_unlike(calm, "crisis")
+
+def stands_at(place: int, words: list[str], *, aside: int = 0) -> bool:
+    """Whether an emergency that ends at this word stands among these words."""
+    return stands("emergency", [STOP, *words, STOP], 1 << (place + 1), aside << 1)
+
+
+def test_a_finding_among_calm_words_is_taken_back_unless_the_text_is_short_or_very_long() -> None:
+    assert not stands_at(5, CALM)
+    assert stands_at(5, CALM[:11])
+    assert not stands_at(5, CALM * 50)  # 600 words
+    assert stands_at(5, CALM * 51)  # of which `windows` would leave out the middle
+
+
+def test_one_finding_that_stands_is_enough() -> None:
+    words = [STOP, *CALM, *CALM, STOP, *"now he is choking and turning blue".split(), STOP]
+    calm, choking = 1 << 6, 1 << words.index("choking")
+
+    assert not stands("emergency", words, calm)
+    assert stands("emergency", words, calm | choking)
+
+
+def test_words_of_a_frame_are_not_read_and_what_is_found_in_them_stands() -> None:
+    frame = (1 << len(CALM)) - 1
+
+    assert stands_at(len(CALM) + 1, [*CALM, "cannot", "breathe"], aside=frame)  # two words are left
+    assert stands_at(5, CALM, aside=frame)
 
 
 def test_an_emergency_amid_calm_words_is_not_taken_back() -> None:

@@ -62,17 +62,22 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Detector:
-    """One question about a text: does any group find anything?"""
+    """One question about a text: does any group find anything, and where?"""
 
     groups: tuple[Group, ...]
 
-    def finds(self, places: Places, language: str | None, covers: "Covers") -> bool:
-        """Whether a finding is left after negation and guards; `language` is the text's."""
-        return any(
-            _finds(group, places, covers)
-            for group in self.groups
-            if group.language in (None, language)
-        )
+    def find(
+        self, places: Places, language: str | None, covers: "Covers", *, only: str | None = None
+    ) -> int:
+        """The last words of what is found, as bits, after negation and guards; 0 for nothing.
+
+        `language` is the text's; `only` names the one group that is asked.
+        """
+        found = 0
+        for group in self.groups:
+            if group.language in (None, language) and only in (None, group.id):
+                found |= _find(group, places, covers)
+        return found
 
 
 class Covers:
@@ -93,16 +98,16 @@ class Covers:
         return self._covered[name]
 
 
-def _finds(group: Group, places: Places, covers: Covers) -> bool:
+def _find(group: Group, places: Places, covers: Covers) -> int:
     allowed = places.every
     if group.negation_reach is not None:
         allowed &= ~(places.skip(places.negations, group.negation_reach) << 1)
     found = places.last_words(_ends(group.tree, places, allowed))
     for name in group.guards:
         if not found:
-            return False
+            return 0
         found &= ~covers.of(name)
-    return found != 0
+    return found
 
 
 def _ends(tree: _Tree, places: Places, allowed: int) -> int:

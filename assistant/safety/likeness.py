@@ -4,8 +4,8 @@ A second reading beside the patterns, for wordings that no pattern names: a weig
 and pairs of neighbouring words. Weights, rarities and thresholds are data, made from our own
 phrases by `python -m benchmarks.likeness`; like the patterns it needs no model and no index.
 It is read from the beginning and the end of a text only. Where the patterns found neither card it
-may add one. It takes back one kind only, an emergency, from a text that is read whole, is about
-what phrases are about, and is far from every one of them (decision 0015).
+may add one. It takes one back where the words around every finding of the patterns are about what
+phrases are about and far from all of them, in a text that is read whole (decision 0015).
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from assistant.safety.words import STOP
 _READ = 300  # words from either end of a text: bounds the cost for any length
 _WINDOW = 50  # words read together: a danger is told in several short sentences
 _MIN_WORDS = 5  # of a window: of fewer, patterns and their negations are the better judge
-_MIN_UNLIKE = 8  # words of a text from which on it can be far from every phrase
+_BEFORE, _AFTER = 25, 15  # words around a finding that say whether it is meant
 _MIN_KNOWN = 0.6  # share of a window's words that phrases have; below it is another subject
 
 
@@ -28,8 +28,8 @@ _MIN_KNOWN = 0.6  # share of a window's words that phrases have; below it is ano
 class Likeness:
     """The weights of one detector. A window is like its phrases above `threshold`.
 
-    `several` is added to it in a text of several windows, each of which may be mistaken. Below
-    `unlike` a window is far from all phrases; None: never.
+    `several` is added to it in a text of several windows, each of which may be mistaken. `unlike`:
+    from how many words of a text on, below which score words are far from all phrases.
     """
 
     weights: Mapping[str, float]
@@ -37,13 +37,12 @@ class Likeness:
     intercept: float
     threshold: float
     several: float = 0.0
-    unlike: float | None = None
+    unlike: tuple[tuple[int, float], ...] = ()
 
-    def lacks(self, window: Sequence[str]) -> bool:
-        """Whether the window is about what phrases are about, and far from all of them."""
-        if self.unlike is None or not self._knows(window):
-            return False
-        return self.of(features(window)) < self.unlike
+    def lacks(self, window: Sequence[str], *, of_words: int) -> bool:
+        """Whether a window of a text is about what phrases are about, and far from all of them."""
+        bar = max((bar for n_words, bar in self.unlike if n_words <= of_words), default=None)
+        return bar is not None and self._knows(window) and self.of(features(window)) < bar
 
     def has(self, window: Sequence[str], *, is_one_of_several: bool = False) -> bool:
         """Whether the window is about what phrases are about, and like them."""
@@ -75,13 +74,23 @@ def find_alike(words: Sequence[str]) -> set[str]:
     }
 
 
-def is_unlike(words: Sequence[str], name: str) -> bool:
-    """Whether a text is far from every phrase of a detector, in all of its windows."""
-    n_words = sum(word != STOP for word in words)
-    if n_words < _MIN_UNLIKE or len(words) > 2 * _READ:  # of more, `windows` leaves out the middle
-        return False
+def stands(name: str, words: Sequence[str], ends: int, aside: int = 0) -> bool:
+    """Whether one finding of a detector's patterns is meant, by the words around it.
+
+    `ends`: the last words of the findings, `aside`: words that frame a text and are not read with
+    them (a role to play, rules to drop, R13); both as bits. `words` begin and end with STOP, as
+    they count. Of a text of which `windows` would leave out the middle every finding stands.
+    """
+    read = [at for at, word in enumerate(words) if word != STOP and not aside >> at & 1]
+    if ends & aside or len(read) > 2 * _READ:
+        return True
     likeness = _likenesses()[name]
-    return all(likeness.lacks(window) for window in windows(words))
+    for place, at in enumerate(read):
+        if ends >> at & 1:
+            around = [words[at] for at in read[max(0, place - _BEFORE) : place + _AFTER + 1]]
+            if not likeness.lacks(around, of_words=len(read)):
+                return True
+    return False
 
 
 def features(words: Sequence[str]) -> frozenset[str]:
@@ -111,7 +120,7 @@ def _likenesses() -> dict[str, Likeness]:
             part["intercept"],
             part["threshold"],
             part["several"],
-            part.get("unlike"),
+            tuple((n_words, bar) for n_words, bar in part["unlike"]),
         )
         for name, part in data.items()
         if isinstance(part, dict)

@@ -3,7 +3,7 @@
 from assistant.safety.detectors import Covers, detectors
 from assistant.safety.fold import fold
 from assistant.safety.language import identify_language
-from assistant.safety.likeness import find_alike, is_unlike
+from assistant.safety.likeness import find_alike, stands
 from assistant.safety.places import Places
 from assistant.safety.records import Screening
 from assistant.safety.unspaced import find_unspaced
@@ -22,13 +22,16 @@ def screen(text: str) -> Screening:
     folded = fold(text)[: 2 * MAX_CHARS]
     words = split_words(folded)
     known = detectors()
-    places = Places([STOP, *words, STOP], known.vocabulary)
+    read = [STOP, *words, STOP]
+    places = Places(read, known.vocabulary)
     language, covers = identify_language(text, words), Covers(known.guards, places)
-    found = {name: d.finds(places, language, covers) for name, d in known.by_name.items()}
-    if found["emergency"] and not found["crisis"] and is_unlike(words, "emergency"):
-        found["emergency"] = False
-    for name in find_unspaced(words, folded):
-        found[name] = True
+    ends = {name: d.find(places, language, covers) for name, d in known.by_name.items()}
+    found = {name: end != 0 for name, end in ends.items()}
+    if found["crisis"] or found["emergency"]:
+        frame = known.by_name["personal"].find(places, language, covers, only="frame")
+        aside = places.sentences(frame)
+        found |= {n: found[n] and stands(n, read, ends[n], aside) for n in ("crisis", "emergency")}
+    found |= dict.fromkeys(find_unspaced(words, folded), True)
     if not (found["crisis"] or found["emergency"]):
         found |= dict.fromkeys(find_alike(words), True)
     return Screening(**found, language=language)
