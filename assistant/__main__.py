@@ -60,7 +60,7 @@ def ask(
     if batch is not None:
         for item in _batch_items(batch):
             reply = assistant.ask(_question_of(item))
-            typer.echo(json.dumps({"id": item.get("id"), **to_json(reply)}, ensure_ascii=False))
+            typer.echo(_line({"id": item.get("id"), **to_json(reply)}))
     elif question is not None:
         explanation = assistant.explain(question)
         _print(explanation.reply, as_json=as_json, show_gated=show_gated)
@@ -104,6 +104,12 @@ def _print(reply: Reply, *, as_json: bool, show_gated: bool) -> None:
         typer.echo(to_terminal(reply, show_gated=show_gated), nl=False)
 
 
+def _line(said: dict[str, object]) -> str:
+    """One line of JSON. Half a character, as an id may hold it, is spelt as its escape again."""
+    shown = json.dumps(said, ensure_ascii=False)
+    return shown.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _question_of(item: dict[str, object]) -> str:
     """The question of a batch item; one that is no text is asked as the empty question."""
     question = item.get("question")
@@ -136,11 +142,12 @@ def _replies(name: str) -> list[dict[str, object]]:
 
 
 def _read(name: str) -> str:
-    """A file's text, or stdin's."""
+    """A file's text, or stdin's, without the byte order mark that some editors put before it."""
     try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise AssistantError(f"{name} cannot be read: {error}") from error
+    return text.removeprefix("\ufeff")
 
 
 def _parsed(line: str, where: str) -> object:

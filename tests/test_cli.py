@@ -90,6 +90,29 @@ def test_a_batch_keeps_order_and_ids(starter_index: Path) -> None:
     ]
 
 
+def test_half_a_character_and_a_byte_order_mark_lose_nothing_of_a_batch(
+    starter_index: Path, tmp_path: Path
+) -> None:
+    lines = r"""{"id": "a", "question": "What is a fasciculation?"}
+{"id": "\ud800", "question": "\ud800 twitch"}
+{"id": "c", "question": "What is the capital of France?"}"""
+    file = tmp_path / "batch.jsonl"
+    file.write_text(lines, encoding="utf-8-sig")
+
+    done = run("assistant", "ask", "--batch", str(file), "--index", str(starter_index))
+
+    replies = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [reply["id"] for reply in replies] == ["a", "\ud800", "c"]
+
+
+def test_bytes_of_another_encoding_on_the_command_line_are_asked(starter_index: Path) -> None:
+    question = b"Are ALS twitches painful? caf\xe9"
+    done = run("assistant", "ask", os.fsdecode(question), "--index", str(starter_index))
+
+    assert done.returncode == 0, done.stderr
+
+
 def test_verify_accepts_what_ask_printed_and_refuses_one_changed_word(
     starter_index: Path, tmp_path: Path
 ) -> None:
