@@ -14,7 +14,7 @@ from assistant.records import Reply
 from assistant.render.explain import explanation_to_text
 from assistant.render.json import to_json
 from assistant.render.terminal import to_terminal
-from assistant.settings import settings_table
+from assistant.settings import Settings, read_settings, settings_table, store_of
 from assistant.verify import verify as verify_replies
 from ingest import IngestError, load_index
 
@@ -25,9 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 IndexDir = Annotated[
-    Path, typer.Option("--index", help="Folder of the index.", envvar="QUOTH_INDEX")
+    Path | None, typer.Option("--index", help="Folder of the index. Default: QUOTH_INDEX or .index")
 ]
-DEFAULT_INDEX = Path(".index")
 
 
 @app.command()
@@ -35,7 +34,7 @@ def ask(
     question: Annotated[
         str | None, typer.Argument(help="The question, in quotation marks.")
     ] = None,
-    index: IndexDir = DEFAULT_INDEX,
+    index: IndexDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     batch: Annotated[
         str | None,
@@ -46,7 +45,7 @@ def ask(
     ] = False,
     reranker: Annotated[
         str | None,
-        typer.Option(help="Cross-encoder: a folder or a hub name.", envvar="QUOTH_RERANKER"),
+        typer.Option(help="Cross-encoder: a folder or a hub name. Default: QUOTH_RERANKER"),
     ] = None,
     explain: Annotated[
         bool,
@@ -56,7 +55,7 @@ def ask(
     """Answer one question, or a batch of them with one load of the model."""
     if (question is None) == (batch is None):
         raise typer.BadParameter("give either a question or --batch FILE")
-    assistant = Assistant.load_or_abstain(index, reranker=reranker)
+    assistant = _assistant(read_settings(index=index, reranker=reranker))
     if batch is not None:
         for item in _batch_items(batch):
             reply = assistant.ask(_question_of(item))
@@ -73,19 +72,20 @@ def ask(
 @app.command()
 def verify(
     file: Annotated[str, typer.Argument(help="A reply or lines of replies as JSON; - for stdin.")],
-    index: IndexDir = DEFAULT_INDEX,
+    index: IndexDir = None,
 ) -> None:
     """Re-check every quote of exported replies; exit 1 on the first that does not match."""
-    n_replies, n_quotes = verify_replies(_replies(file), load_index(index).documents)
+    documents = load_index(store_of(read_settings(index=index))).documents
+    n_replies, n_quotes = verify_replies(_replies(file), documents)
     typer.echo(f"{n_replies} replies, {n_quotes} quotes: every quote matches its document")
 
 
 @app.command()
-def mcp(index: IndexDir = DEFAULT_INDEX) -> None:
+def mcp(index: IndexDir = None) -> None:
     """Serve an agent over stdin and stdout (Model Context Protocol) until it closes them."""
     from assistant.mcp import InProcess, serve_stdio  # the SDK takes a second to import
 
-    assistant = Assistant.load_or_abstain(index)
+    assistant = _assistant(read_settings(index=index))
     if assistant.trouble is not None:
         typer.echo(f"error: {assistant.trouble}", err=True)
     serve_stdio(InProcess(assistant))
@@ -95,6 +95,13 @@ def mcp(index: IndexDir = DEFAULT_INDEX) -> None:
 def settings() -> None:
     """Print the run-time settings as a Markdown table: variable, default, what it is."""
     typer.echo(settings_table())
+
+
+def _assistant(settings: Settings) -> Assistant:
+    """The assistant that the server would answer with."""
+    return Assistant.load_or_abstain(
+        store_of(settings), region=settings.region, reranker=settings.reranker
+    )
 
 
 def _print(reply: Reply, *, as_json: bool, show_gated: bool) -> None:

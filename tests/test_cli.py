@@ -266,8 +266,22 @@ def test_a_model_that_cannot_be_had_is_an_error_and_never_another_model(
     assert not (tmp_path / "index" / "CURRENT").exists()
 
 
-def test_a_mistyped_setting_is_an_error() -> None:
-    done = run("app", env={"QUOTH_PROT": "80"})
+@pytest.mark.parametrize(
+    "command", [("app",), ("assistant", "ask", "x"), ("assistant", "mcp"), ("assistant", "verify")]
+)
+def test_a_mistyped_setting_is_an_error(command: tuple[str, ...]) -> None:
+    arguments = (*command, "-") if command[-1] == "verify" else command
+    done = run(*arguments, env={"QUOTH_PROT": "80"})
 
-    assert done.returncode == 1
+    assert (done.returncode, done.stdout) == (1, "")
     assert "unknown variable QUOTH_PROT" in done.stderr
+
+
+def test_the_settings_choose_index_and_helplines_of_the_command_line(tmp_path: Path) -> None:
+    env = {"QUOTH_REGION": "gb", "QUOTH_INDEX": str(tmp_path / "none")}
+
+    done = run("assistant", "ask", "i want to kill myself", env=env)
+
+    assert "in the UK call Samaritans on 116 123." in _unwrapped(done.stdout)
+    assert "988" not in done.stdout
+    assert f"No index at {tmp_path / 'none'}" in done.stderr
