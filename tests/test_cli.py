@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -264,6 +265,30 @@ def test_a_model_that_cannot_be_had_is_an_error_and_never_another_model(
     assert done.returncode == 1
     assert message in done.stderr
     assert not (tmp_path / "index" / "CURRENT").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("questions", "/nope"), "No such file or directory: '/nope'"),
+        (("questions", "benchmarks/data/starter_accept.jsonl", "--index", "/nope"), "No index at"),
+        (
+            ("questions", "benchmarks/safety_phrases/crisis.jsonl"),
+            "the data have no field 'accept'",
+        ),
+        (("retrieval", "/nope"), "/nope is no BEIR folder"),
+        (("safety", "/nope"), "No such file or directory: '/nope'"),
+    ],
+)
+def test_a_benchmark_says_what_it_cannot_use_and_what_to_do(
+    arguments: tuple[str, ...], message: str
+) -> None:
+    done = run("benchmarks", *arguments)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert message in done.stderr
+    assert re.search(r"python -m (ingest build|benchmarks \w+ --help)", done.stderr)
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(
