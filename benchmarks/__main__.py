@@ -245,7 +245,7 @@ def peers(
     asked = list(judged.queries.values()) if judged else [q.question for q in questions]
     ours = "quoth_ranking" if judged else "quoth"
     served = bench.serve(asked, built, index, model, python=bench.environment(), quoth=ours)
-    name = "ndcg@10" if judged else "first_passage_right"
+    name = "nDCG@10" if judged else "first_passage_right"
     if judged:
         right = {n: bench.ndcg_at_10(judged, t.rows, built) for n, t in served.items()}
     else:
