@@ -7,6 +7,7 @@ from assistant.reading_ease import band_of, ease_of
 from assistant.records import Citation
 from assistant.render.dates import in_words, is_old
 from assistant.render.escape import attribute, join, text, web_address
+from assistant.render.publisher import publisher_of
 from assistant.safety import sentence
 from ingest import Document, WrittenFrom
 
@@ -24,12 +25,13 @@ OUTWARD = 'target="_blank" rel="noopener noreferrer nofollow"'
 def facts_of_citation(citation: Citation, document: Document | None, today: date | None) -> str:
     """The facts under a quote, as a list."""
     flags = [*citation.flags, *(["old"] if _is_old(citation.published, today) else [])]
-    publisher = citation.publisher
+    missing = sentence("publisher_not_stated")
+    publisher = publisher_of(citation, missing=missing)
     if document is not None and document.metadata.written_from:  # they are named with their links
-        publisher = document.metadata.publisher
+        publisher = document.metadata.publisher or missing
         flags = [flag for flag in flags if flag != "written_from_source"]
     return _list(
-        fact("publisher", publisher or sentence("publisher_not_stated")),
+        fact("publisher", publisher),
         fact("kind", citation.source_kind or sentence("kind_not_stated")),
         f'<li class="date">{shown_date(citation.published)}</li>',
         fact("section", citation.section) if citation.section else "",

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from assistant.records import Abstention, Answer, Citation, NoticeKind, Reply
+from assistant.render.publisher import publisher_of
 from assistant.render.why import why_no_answer
 from assistant.safety import label, sentence
 
@@ -65,7 +66,7 @@ def _citation(number: int, citation: Citation, show_gated: bool) -> Iterator[str
             ) or [f"{INDENT}|"]
     missing = sentence("not_stated")
     parts = [
-        citation.publisher or missing,
+        publisher_of(citation, missing=missing),
         citation.title or missing,
         citation.source_kind or missing,
     ]
