@@ -4,16 +4,18 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from assistant import Assistant, AssistantError
-from assistant.records import Reply
+from assistant.render.covers import first_titles
 from assistant.render.explain import explanation_to_text
 from assistant.render.json import to_json
 from assistant.render.terminal import to_terminal
+from assistant.render.view import View
 from assistant.settings import Settings, read_settings, settings_table, store_of
 from assistant.verify import verify as verify_replies
 from ingest import IngestError, load_index
@@ -62,7 +64,11 @@ def ask(
             typer.echo(_line({"id": item.get("id"), **to_json(reply)}))
     elif question is not None:
         explanation = assistant.explain(question)
-        _print(explanation.reply, as_json=as_json, show_gated=show_gated)
+        if as_json:
+            typer.echo(json.dumps(to_json(explanation.reply), ensure_ascii=False, indent=2))
+        else:
+            view = _view(assistant)
+            typer.echo(to_terminal(explanation.reply, show_gated=show_gated, view=view), nl=False)
         if explain:
             typer.echo(explanation_to_text(explanation), err=True, nl=False)
     if assistant.trouble is not None:
@@ -104,11 +110,14 @@ def _assistant(settings: Settings) -> Assistant:
     )
 
 
-def _print(reply: Reply, *, as_json: bool, show_gated: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(to_json(reply), ensure_ascii=False, indent=2))
-    else:
-        typer.echo(to_terminal(reply, show_gated=show_gated), nl=False)
+def _view(assistant: Assistant) -> View:
+    """What a reply on a terminal may name beside itself."""
+    documents = assistant.documents
+    return View(
+        titles=first_titles(documents),
+        n_documents=len(documents),
+        today=datetime.now(tz=UTC).date(),
+    )
 
 
 def _line(said: dict[str, object]) -> str:

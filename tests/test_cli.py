@@ -53,6 +53,14 @@ def test_ask_shows_the_same_in_words(starter_index: Path) -> None:
     assert done.returncode == 0
     assert "What these articles say" in done.stdout
     assert "| " in done.stdout
+    assert "Questions these articles answer" in done.stdout
+
+
+def test_a_declined_question_is_told_what_the_library_covers(starter_index: Path) -> None:
+    done = run("assistant", "ask", "What is the capital of France?", "--index", str(starter_index))
+
+    assert done.returncode == 0
+    assert "This library holds 30 articles, among them: ALS: first signs" in done.stdout
 
 
 def test_survival_figures_are_folded_until_they_are_asked_for(starter_index: Path) -> None:
