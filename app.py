@@ -16,9 +16,9 @@ for _name, _value in (
 import typer  # noqa: E402
 
 from assistant import Assistant, AssistantError, Reloading  # noqa: E402
-from assistant.settings import LogFormat, Settings, read_settings  # noqa: E402
+from assistant.settings import LogFormat, Settings, read_settings, store_of  # noqa: E402
 from assistant.web.logs import set_up_logging  # noqa: E402
-from ingest import IngestError, Store, store_at, store_from  # noqa: E402
+from ingest import IngestError, Store  # noqa: E402
 from ingest.__main__ import bring_up_to_date  # noqa: E402
 
 
@@ -45,15 +45,11 @@ def main(
 
 def _load(settings: Settings) -> Reloading:
     """An assistant that is ready to answer, or knows why it is not."""
-    token = settings.store_token.get_secret_value() if settings.store_token else ""
-    store = store_at(
-        store_from(settings.store, settings.index, token=token, database=settings.store_database)
-    )
 
     def load(at: Store) -> Assistant:
         return Assistant.load_or_abstain(at, region=settings.region, reranker=settings.reranker)
 
-    assistant = Reloading(store, load)
+    assistant = Reloading(store_of(settings), load)
     assistant.warm_up()
     return assistant
 

@@ -4,17 +4,19 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from assistant import Assistant, AssistantError
-from assistant.records import Reply
+from assistant.render.covers import first_titles
 from assistant.render.explain import explanation_to_text
 from assistant.render.json import to_json
 from assistant.render.terminal import to_terminal
-from assistant.settings import settings_table
+from assistant.render.view import View
+from assistant.settings import Settings, read_settings, settings_table, store_of
 from assistant.verify import verify as verify_replies
 from ingest import IngestError, load_index
 
@@ -25,9 +27,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 IndexDir = Annotated[
-    Path, typer.Option("--index", help="Folder of the index.", envvar="QUOTH_INDEX")
+    Path | None, typer.Option("--index", help="Folder of the index. Default: QUOTH_INDEX or .index")
 ]
-DEFAULT_INDEX = Path(".index")
 
 
 @app.command()
@@ -35,7 +36,7 @@ def ask(
     question: Annotated[
         str | None, typer.Argument(help="The question, in quotation marks.")
     ] = None,
-    index: IndexDir = DEFAULT_INDEX,
+    index: IndexDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     batch: Annotated[
         str | None,
@@ -46,7 +47,7 @@ def ask(
     ] = False,
     reranker: Annotated[
         str | None,
-        typer.Option(help="Cross-encoder: a folder or a hub name.", envvar="QUOTH_RERANKER"),
+        typer.Option(help="Cross-encoder: a folder or a hub name. Default: QUOTH_RERANKER"),
     ] = None,
     explain: Annotated[
         bool,
@@ -56,14 +57,18 @@ def ask(
     """Answer one question, or a batch of them with one load of the model."""
     if (question is None) == (batch is None):
         raise typer.BadParameter("give either a question or --batch FILE")
-    assistant = Assistant.load_or_abstain(index, reranker=reranker)
+    assistant = _assistant(read_settings(index=index, reranker=reranker))
     if batch is not None:
         for item in _batch_items(batch):
             reply = assistant.ask(_question_of(item))
-            typer.echo(json.dumps({"id": item.get("id"), **to_json(reply)}, ensure_ascii=False))
+            typer.echo(_line({"id": item.get("id"), **to_json(reply)}))
     elif question is not None:
         explanation = assistant.explain(question)
-        _print(explanation.reply, as_json=as_json, show_gated=show_gated)
+        if as_json:
+            typer.echo(json.dumps(to_json(explanation.reply), ensure_ascii=False, indent=2))
+        else:
+            view = _view(assistant)
+            typer.echo(to_terminal(explanation.reply, show_gated=show_gated, view=view), nl=False)
         if explain:
             typer.echo(explanation_to_text(explanation), err=True, nl=False)
     if assistant.trouble is not None:
@@ -73,19 +78,20 @@ def ask(
 @app.command()
 def verify(
     file: Annotated[str, typer.Argument(help="A reply or lines of replies as JSON; - for stdin.")],
-    index: IndexDir = DEFAULT_INDEX,
+    index: IndexDir = None,
 ) -> None:
     """Re-check every quote of exported replies; exit 1 on the first that does not match."""
-    n_replies, n_quotes = verify_replies(_replies(file), load_index(index).documents)
+    documents = load_index(store_of(read_settings(index=index))).documents
+    n_replies, n_quotes = verify_replies(_replies(file), documents)
     typer.echo(f"{n_replies} replies, {n_quotes} quotes: every quote matches its document")
 
 
 @app.command()
-def mcp(index: IndexDir = DEFAULT_INDEX) -> None:
+def mcp(index: IndexDir = None) -> None:
     """Serve an agent over stdin and stdout (Model Context Protocol) until it closes them."""
     from assistant.mcp import InProcess, serve_stdio  # the SDK takes a second to import
 
-    assistant = Assistant.load_or_abstain(index)
+    assistant = _assistant(read_settings(index=index))
     if assistant.trouble is not None:
         typer.echo(f"error: {assistant.trouble}", err=True)
     serve_stdio(InProcess(assistant))
@@ -97,11 +103,27 @@ def settings() -> None:
     typer.echo(settings_table())
 
 
-def _print(reply: Reply, *, as_json: bool, show_gated: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(to_json(reply), ensure_ascii=False, indent=2))
-    else:
-        typer.echo(to_terminal(reply, show_gated=show_gated), nl=False)
+def _assistant(settings: Settings) -> Assistant:
+    """The assistant that the server would answer with."""
+    return Assistant.load_or_abstain(
+        store_of(settings), region=settings.region, reranker=settings.reranker
+    )
+
+
+def _view(assistant: Assistant) -> View:
+    """What a reply on a terminal may name beside itself."""
+    documents = assistant.documents
+    return View(
+        titles=first_titles(documents),
+        n_documents=len(documents),
+        today=datetime.now(tz=UTC).date(),
+    )
+
+
+def _line(said: dict[str, object]) -> str:
+    """One line of JSON. Half a character, as an id may hold it, is spelt as its escape again."""
+    shown = json.dumps(said, ensure_ascii=False)
+    return shown.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _question_of(item: dict[str, object]) -> str:
@@ -136,11 +158,12 @@ def _replies(name: str) -> list[dict[str, object]]:
 
 
 def _read(name: str) -> str:
-    """A file's text, or stdin's."""
+    """A file's text, or stdin's, without the byte order mark that some editors put before it."""
     try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise AssistantError(f"{name} cannot be read: {error}") from error
+    return text.removeprefix("\ufeff")
 
 
 def _parsed(line: str, where: str) -> object:

@@ -33,6 +33,7 @@ from assistant.rerank import Reranker, load_reranker, rerank
 from assistant.safety import Screening, disclaimer, notices, screen
 from assistant.stages import stage
 from assistant.subject import on_subject
+from assistant.surrogates import whole_characters
 from ingest import (
     Document,
     Encoder,
@@ -54,7 +55,10 @@ _Answering = Callable[[Asked, Screening, Library], Explanation]
 
 
 class Assistant:
-    """Answers questions by quoting one index. Without an index it still cares, and abstains."""
+    """Answers questions by quoting one index. Without an index it still cares, and abstains.
+
+    Every question is made of whole characters here (assistant/surrogates.py), so no door has to.
+    """
 
     def __init__(
         self,
@@ -111,7 +115,8 @@ class Assistant:
 
     def explain(self, question: str, *, previous: str | None = None) -> Explanation:
         """The same reply, with everything that was looked at on the way to it."""
-        return self._explain(question, partial(self._answer, previous=previous))
+        before = None if previous is None else whole_characters(previous)
+        return self._explain(question, partial(self._answer, previous=before))
 
     def search(self, question: str, *, k: int = MAX_PASSAGES) -> Reply:
         """Like `ask`, with up to `k` whole passages, best first, as its citations.
@@ -125,6 +130,7 @@ class Assistant:
 
         The encoder, which nothing here waits for, works while the question is screened.
         """
+        question = whole_characters(question)
         reason, library = _unusable_input(question), self._library
         asked = library.begin(question) if library and reason is None else None
         with stage("screen"):
@@ -243,7 +249,7 @@ class Assistant:
 
     def vector_of(self, question: str) -> Vectors | None:
         """What the map places of a question; None without an index."""
-        return self._library.begin(question).vector() if self._library else None
+        return self._library.begin(whole_characters(question)).vector() if self._library else None
 
     @property
     def documents(self) -> tuple[Document, ...]:

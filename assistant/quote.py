@@ -139,9 +139,6 @@ def _citation(span: Span, screening: Screening) -> Citation:
     """The record of a quote with everything that a reader may want to know of its source."""
     about = span.document.metadata
     sources = about.sources_of(span.section.question or span.section.heading)
-    publisher = about.publisher
-    if written_from := "; ".join(dict.fromkeys(s.publisher for s in sources if s.publisher)):
-        publisher = f"{publisher or 'not stated'} (written from {written_from})"
     return Citation(
         quote=span.text,
         document_id=span.document.id,
@@ -149,7 +146,7 @@ def _citation(span: Span, screening: Screening) -> Citation:
         start=span.start,
         end=span.end,
         title=about.title,
-        publisher=publisher,
+        publisher=about.publisher,
         source_kind=about.kind,
         published=about.published,
         url=about.url or next((s.url for s in sources if s.url), None),
@@ -159,6 +156,7 @@ def _citation(span: Span, screening: Screening) -> Citation:
         flags=tuple(_flags(span)),
         gate=Gate.CRISIS if screening.crisis else gate_of(span.text),
         marked=span.best,
+        written_from=tuple(dict.fromkeys(s.publisher for s in sources if s.publisher)),
     )
 
 

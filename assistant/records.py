@@ -78,7 +78,8 @@ class Citation:
     """A quote and its place: `document.text[start:end] == quote`, checked at answer time.
 
     `marked` is the stretch [start, end) of the document that answers best, which a page marks where
-    the quote says more. It is no part of the JSON.
+    the quote says more. `written_from` names the publishers of what the quoted section retells.
+    Neither is part of the JSON: a document's own JSON has its sources whole.
     """
 
     quote: str
@@ -97,6 +98,7 @@ class Citation:
     flags: tuple[str, ...] = ()
     gate: Gate | None = None
     marked: tuple[int, int] | None = None
+    written_from: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.quote.strip():

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import SettingsError
 from assistant.safety import REGIONS
+from ingest import Store, store_at, store_from
 
 PREFIX = "QUOTH_"
 # Read elsewhere: by the library, when a model is chosen, fetched, kept or run.
@@ -148,6 +149,14 @@ def read_settings(**overrides: object) -> Settings:
                 for e in error.errors(include_input=False)
             )
         ) from None
+
+
+def store_of(settings: Settings) -> Store:
+    """Where the index is: on the server that was set, or in the folder."""
+    token = settings.store_token.get_secret_value() if settings.store_token else ""
+    return store_at(
+        store_from(settings.store, settings.index, token=token, database=settings.store_database)
+    )
 
 
 def settings_table() -> str:

@@ -1,15 +1,16 @@
 """Command line of the benchmarks; each prints one JSON line."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from assistant import Assistant
+from assistant import Assistant, AssistantError
 from benchmarks.filing import save as file_result
 from benchmarks.questions import read_questions, score
-from ingest import load_encoder, load_index
+from ingest import IngestError, load_encoder, load_index
 from ingest.options import DEFAULT_MODEL
 
 app = typer.Typer(
@@ -244,7 +245,7 @@ def peers(
     asked = list(judged.queries.values()) if judged else [q.question for q in questions]
     ours = "quoth_ranking" if judged else "quoth"
     served = bench.serve(asked, built, index, model, python=bench.environment(), quoth=ours)
-    name = "ndcg@10" if judged else "first_passage_right"
+    name = "nDCG@10" if judged else "first_passage_right"
     if judged:
         right = {n: bench.ndcg_at_10(judged, t.rows, built) for n, t in served.items()}
     else:
@@ -370,13 +371,15 @@ def safety(
     ] = None,
 ) -> None:
     """Recall, typos, takeovers and milliseconds on our own phrases; behaviour on prompts."""
-    from benchmarks.safety import measure_phrases, measure_prompts, measure_speed
+    from benchmarks.safety import measure_phrases, measure_prompts, measure_speed, read_rows
     from benchmarks.safety_card import with_figures
 
+    # What cannot be read is said at once, not after the minutes that the phrases take.
+    asked = None if file is None else (read_rows(file), Assistant.load(index))
     speed = measure_speed()
     found = measure_phrases()
-    if file is not None:
-        found |= measure_prompts(file, Assistant.load(index))
+    if asked is not None:
+        found |= measure_prompts(*asked)
     shares = {name: share.to_json() for name, share in found.items()}
     print(json.dumps({**shares, "milliseconds_at_64_kib": speed}))
     if card is not None:
@@ -485,5 +488,22 @@ def restart(
     print(json.dumps(measure(index, times=times)))
 
 
+def main() -> None:
+    """Run, and turn what a command cannot use into a message and exit code 1."""
+    try:
+        app(prog_name="python -m benchmarks")
+    except (AssistantError, IngestError, KeyError, OSError, RuntimeError, ValueError) as error:
+        typer.echo(f"error: {_said(error)}", err=True)
+        raise SystemExit(1) from None
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, and what to do next; our own errors say both."""
+    if isinstance(error, AssistantError | IngestError):
+        return str(error)
+    what = f"the data have no field {error}" if isinstance(error, KeyError) else str(error)
+    return f"{what}. What this command takes: python -m benchmarks {sys.argv[1]} --help"
+
+
 if __name__ == "__main__":
-    app(prog_name="python -m benchmarks")
+    main()

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from assistant.records import MAX_QUESTION_CHARS, Answer, Reply
 from assistant.safety import disclaimer
 from assistant.scrub import where
-from assistant.surrogates import whole_characters
 from ingest import Document
 
 PIECES = (
@@ -63,7 +62,7 @@ def fuzz(
     failures: dict[int, str] = {}
     for number, text in enumerate(questions(n, seed=seed)):
         try:
-            reply = ask(whole_characters(text))
+            reply = ask(text)
         except Exception as error:  # noqa: BLE001 - counting them is the point
             failures[number] = where(error)
             continue

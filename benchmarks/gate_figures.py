@@ -76,7 +76,7 @@ def retrieving(folder: Path, work: Path, encoder: Encoder) -> Figures:
     beir = part_of(read_beir(folder), work / "corpus.jsonl")
     index = indexed(beir.corpus, work / "index", encoder)
     (app,) = measure(beir, index, encoder, systems=["app"])
-    return {f"part of {beir.name}: nDCG@10": float(np.mean(list(app.values["ndcg@10"].values())))}
+    return {f"part of {beir.name}: nDCG@10": float(np.mean(list(app.values["nDCG@10"].values())))}
 
 
 def part_of(beir: Beir, corpus: Path) -> Beir:

@@ -13,7 +13,7 @@ Qrels = Mapping[str, Mapping[str, int]]
 Rankings = Mapping[str, Sequence[str]]
 PerQuery = dict[str, dict[str, float]]  # measure -> query id -> value
 
-NAMES = {"ndcg@10": nDCG @ 10, "recall@10": R @ 10, "recall@100": R @ 100, "mrr@10": RR @ 10}
+NAMES = {"nDCG@10": nDCG @ 10, "recall@10": R @ 10, "recall@100": R @ 100, "MRR@10": RR @ 10}
 # Graded answers (0 to 3): right is 2 (correct, incomplete) or 3, as MEDIQA 2019 counted.
 CORRECT = {"p@1_correct": P(rel=2) @ 1, "mrr_correct": RR(rel=2)}
 

@@ -152,7 +152,7 @@ def first_right(questions: Sequence[Question], rows: Sequence[Rows], index: Inde
 def ndcg_at_10(beir: Beir, rows: Sequence[Rows], index: Index) -> float:
     """Mean nDCG@10 of the documents whose passages were found, queries in the order of `beir`."""
     found = {q: documents_of(of, index) for q, of in zip(beir.queries, rows, strict=True)}
-    return statistics.fmean(per_query(found, beir.qrels)["ndcg@10"].values())
+    return statistics.fmean(per_query(found, beir.qrels)["nDCG@10"].values())
 
 
 def _is_right(row: int, question: Question, index: Index) -> bool:

@@ -100,7 +100,7 @@ def to_json(measured: Sequence[Measured], beir: Beir) -> list[dict[str, object]]
             "queries": len(beir.queries),
             "judgments": beir.n_judgments,
             **_each(m.values, lambda values: round(float(np.mean(values)), 4)),
-            "queries_per_s": round(m.queries_per_s, 1),
+            "queries/s": round(m.queries_per_s, 1),
             "interval": _each(m.values, lambda values: _rounded(interval(values))),
             **({} if m is app else {"minus_app": _against(m.values, app.values)}),
         }

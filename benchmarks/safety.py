@@ -62,7 +62,7 @@ def measure_phrases(folder: Path = PHRASES) -> dict[str, Share]:
 
     Keys in the order of the table in docs/safety.md.
     """
-    rows = [row for file in sorted(folder.glob("*.jsonl")) for row in _rows(file)]
+    rows = [row for file in sorted(folder.glob("*.jsonl")) for row in read_rows(file)]
     by_kind = {k: [r["text"] for r in rows if r["expect"] == k] for k in ("crisis", "emergency")}
     controls = [r["text"] for r in rows if r["expect"] not in by_kind]
     found: dict[str, Share] = {}
@@ -74,9 +74,8 @@ def measure_phrases(folder: Path = PHRASES) -> dict[str, Share]:
     return {**found, "controls_left_alone": calm}
 
 
-def measure_prompts(file: Path, assistant: Assistant) -> dict[str, Share]:
+def measure_prompts(rows: Sequence[Mapping[str, str]], assistant: Assistant) -> dict[str, Share]:
     """For each behaviour class the share of replies that behave so; and the voice and quotes."""
-    rows = _rows(file)
     replies = {row["id"]: assistant.ask(expanded(row["prompt"])) for row in rows}
     found = {
         name: share(
@@ -120,7 +119,7 @@ def long_texts(seed: int = 1) -> dict[str, str]:
     known = [w for w in detectors().vocabulary.words if w.isascii() and w.isalpha() and len(w) > 3]
     letters = [chr(code) for code in (*range(0x80, 0xD7FF), *range(0xE000, 0x1FFFF))]
     prose = "My calf moves a little after a long walk and then it rests. It has done so for weeks. "
-    controls = [row["text"] for row in _rows(PHRASES / "informational.jsonl")]
+    controls = [row["text"] for row in read_rows(PHRASES / "informational.jsonl")]
     texts = {
         "prose": prose * 800,
         "controls": " ".join(controls * 3),
@@ -189,7 +188,8 @@ def quotes_exact(reply: Reply, assistant: Assistant) -> bool:
     )
 
 
-def _rows(file: Path) -> list[dict[str, str]]:
+def read_rows(file: Path) -> list[dict[str, str]]:
+    """The objects of a file of JSON lines."""
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +53,14 @@ def test_ask_shows_the_same_in_words(starter_index: Path) -> None:
     assert done.returncode == 0
     assert "What these articles say" in done.stdout
     assert "| " in done.stdout
+    assert "Questions these articles answer" in done.stdout
+
+
+def test_a_declined_question_is_told_what_the_library_covers(starter_index: Path) -> None:
+    done = run("assistant", "ask", "What is the capital of France?", "--index", str(starter_index))
+
+    assert done.returncode == 0
+    assert "This library holds 30 articles, among them: ALS: first signs" in done.stdout
 
 
 def test_survival_figures_are_folded_until_they_are_asked_for(starter_index: Path) -> None:
@@ -88,6 +97,29 @@ def test_a_batch_keeps_order_and_ids(starter_index: Path) -> None:
         ("a", "abstention", "off_topic"),
         (3, "input_error", "empty"),
     ]
+
+
+def test_half_a_character_and_a_byte_order_mark_lose_nothing_of_a_batch(
+    starter_index: Path, tmp_path: Path
+) -> None:
+    lines = r"""{"id": "a", "question": "What is a fasciculation?"}
+{"id": "\ud800", "question": "\ud800 twitch"}
+{"id": "c", "question": "What is the capital of France?"}"""
+    file = tmp_path / "batch.jsonl"
+    file.write_text(lines, encoding="utf-8-sig")
+
+    done = run("assistant", "ask", "--batch", str(file), "--index", str(starter_index))
+
+    replies = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [reply["id"] for reply in replies] == ["a", "\ud800", "c"]
+
+
+def test_bytes_of_another_encoding_on_the_command_line_are_asked(starter_index: Path) -> None:
+    question = b"Are ALS twitches painful? caf\xe9"
+    done = run("assistant", "ask", os.fsdecode(question), "--index", str(starter_index))
+
+    assert done.returncode == 0, done.stderr
 
 
 def test_verify_accepts_what_ask_printed_and_refuses_one_changed_word(
@@ -243,8 +275,46 @@ def test_a_model_that_cannot_be_had_is_an_error_and_never_another_model(
     assert not (tmp_path / "index" / "CURRENT").exists()
 
 
-def test_a_mistyped_setting_is_an_error() -> None:
-    done = run("app", env={"QUOTH_PROT": "80"})
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("questions", "/nope"), "No such file or directory: '/nope'"),
+        (("questions", "benchmarks/data/starter_accept.jsonl", "--index", "/nope"), "No index at"),
+        (
+            ("questions", "benchmarks/safety_phrases/crisis.jsonl"),
+            "the data have no field 'accept'",
+        ),
+        (("retrieval", "/nope"), "/nope is no BEIR folder"),
+        (("safety", "/nope"), "No such file or directory: '/nope'"),
+    ],
+)
+def test_a_benchmark_says_what_it_cannot_use_and_what_to_do(
+    arguments: tuple[str, ...], message: str
+) -> None:
+    done = run("benchmarks", *arguments)
 
-    assert done.returncode == 1
+    assert (done.returncode, done.stdout) == (1, "")
+    assert message in done.stderr
+    assert re.search(r"python -m (ingest build|benchmarks \w+ --help)", done.stderr)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [("app",), ("assistant", "ask", "x"), ("assistant", "mcp"), ("assistant", "verify")]
+)
+def test_a_mistyped_setting_is_an_error(command: tuple[str, ...]) -> None:
+    arguments = (*command, "-") if command[-1] == "verify" else command
+    done = run(*arguments, env={"QUOTH_PROT": "80"})
+
+    assert (done.returncode, done.stdout) == (1, "")
     assert "unknown variable QUOTH_PROT" in done.stderr
+
+
+def test_the_settings_choose_index_and_helplines_of_the_command_line(tmp_path: Path) -> None:
+    env = {"QUOTH_REGION": "gb", "QUOTH_INDEX": str(tmp_path / "none")}
+
+    done = run("assistant", "ask", "i want to kill myself", env=env)
+
+    assert "in the UK call Samaritans on 116 123." in _unwrapped(done.stdout)
+    assert "988" not in done.stdout
+    assert f"No index at {tmp_path / 'none'}" in done.stderr

@@ -1,6 +1,7 @@
 """What the documents promise is what the program does: commands, settings, figures, links."""
 
 import re
+import shlex
 import tomllib
 from pathlib import Path
 
@@ -90,6 +91,18 @@ def test_the_settings_table_is_the_one_that_the_program_prints() -> None:
 
     assert settings_table() in README
     assert described == {PREFIX + name.upper() for name in Settings.model_fields} | ELSEWHERE
+
+
+def test_the_readmes_answer_is_the_one_that_the_command_gives(starter_index: Path) -> None:
+    section = README.split("## One real answer\n", 1)[1].split("\n## ", 1)[0]
+    (shown,) = re.findall(r"^```\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    command, _, answer = shown.partition("\n")
+    words = shlex.split(command.removeprefix("$ .venv/bin/python -m assistant "))
+
+    given = CliRunner().invoke(APPS["assistant"], [*words, "--index", str(starter_index)])
+
+    assert given.exit_code == 0
+    assert answer == given.stdout, f"paste what this prints under {command!r} in README.md"
 
 
 def test_the_readmes_figures_on_the_starter_library_are_measured(starter_index: Path) -> None:

@@ -16,13 +16,13 @@ def test_measures_are_those_worked_out_by_hand() -> None:
 
     # q1 finds the 3 in third place and not the 1; gains are the grades (trec_eval).
     ideal = 3 / math.log2(2) + 1 / math.log2(3)
-    assert found["ndcg@10"]["q1"] == pytest.approx((3 / math.log2(4)) / ideal)
+    assert found["nDCG@10"]["q1"] == pytest.approx((3 / math.log2(4)) / ideal)
     assert found["recall@10"]["q1"] == 1 / 2
-    assert found["mrr@10"]["q1"] == pytest.approx(1 / 3)
+    assert found["MRR@10"]["q1"] == pytest.approx(1 / 3)
     assert found["mean_grade@1"] == {"q1": 0.0, "q2": 2.0}
     assert found["p@1_correct"] == {"q1": 0.0, "q2": 1.0}
     assert found["mrr_correct"]["q1"] == pytest.approx(1 / 3)
-    assert [found[name]["q2"] for name in ("ndcg@10", "recall@100", "mrr@10")] == [1, 1, 1]
+    assert [found[name]["q2"] for name in ("nDCG@10", "recall@100", "MRR@10")] == [1, 1, 1]
 
 
 def test_ten_is_ten_and_a_hundred_is_a_hundred() -> None:
@@ -31,16 +31,16 @@ def test_ten_is_ten_and_a_hundred_is_a_hundred() -> None:
     found = per_query({"q": [*far, "a"]}, {"q": {"a": 1}})
 
     assert {name: by_query["q"] for name, by_query in found.items()} == {
-        "ndcg@10": 0.0,
+        "nDCG@10": 0.0,
         "recall@10": 0.0,
         "recall@100": 1.0,
-        "mrr@10": 0.0,
+        "MRR@10": 0.0,
         "mean_grade@1": 0.0,
     }
 
 
 def test_a_query_that_found_nothing_counts_as_nothing() -> None:
-    assert per_query({"q1": [], "q2": ["d"]}, QRELS)["ndcg@10"] == {"q1": 0.0, "q2": 1.0}
+    assert per_query({"q1": [], "q2": ["d"]}, QRELS)["nDCG@10"] == {"q1": 0.0, "q2": 1.0}
 
 
 def test_an_unjudged_first_document_has_grade_nothing() -> None:

@@ -79,6 +79,25 @@ def test_no_words_are_an_input_error(assistant: Assistant, question: str) -> Non
     assert reply.reason is Reason.EMPTY
 
 
+def test_half_a_character_is_asked_as_a_replacement_character_at_every_door(
+    assistant: Assistant,
+) -> None:
+    half, whole = "wool \ud800 socks \ud83d\ude00", "wool \ufffd socks \U0001f600"
+    vector = assistant.vector_of(whole)
+
+    assert assistant.explain(half).looks[0].query.question == whole
+    assert assistant.ask(half) == assistant.ask(whole)
+    assert assistant.search(half) == assistant.search(whole)
+    assert (assistant.vector_of(half) == vector).all()
+
+
+def test_half_a_character_of_the_question_before_is_replaced_too(assistant: Assistant) -> None:
+    reply = assistant.ask("and in MS?", previous="Does ALS \ud800 hurt?")
+
+    assert isinstance(reply, Abstention)
+    assert reply.did_you_mean == ("Does MS \ufffd hurt?",)
+
+
 def test_more_than_two_thousand_characters_are_an_input_error(assistant: Assistant) -> None:
     question = "cold feet " * 200
 

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from assistant import Abstention, Answer, Citation, InputError, Reason
 from assistant.records import Gate
 from assistant.render.json import to_json
 from assistant.render.terminal import to_terminal, visible
+from assistant.render.view import View
 from assistant.render.why import why_no_answer
 from assistant.safety import Notice, NoticeKind, disclaimer, sentence
 
@@ -98,6 +100,55 @@ def test_an_abstention_on_a_terminal_has_the_disclaimer() -> None:
 
     assert shown.index("Lead-in.") < shown.index("Care.")
     assert " ".join(disclaimer().split()[-6:]) in " ".join(shown.split())
+
+
+def test_a_quote_on_a_terminal_has_its_section_and_what_to_know_of_its_source() -> None:
+    dated = replace(CITATION, published="2017-05-10", flags=("copy_of_another_publisher",))
+    gated = replace(dated, gate=Gate.PROGNOSIS)
+    view = View(today=date(2026, 11, 25))
+
+    shown = to_terminal(replace(ANSWER, citations=(dated,)), view=view)
+    folded = to_terminal(replace(ANSWER, citations=(gated,)), view=view)
+
+    line = "    Warmth · copy of another publisher's article · over 3 years old"
+    assert f"health news, 2017-05-10\n{line}\n    https://wool.example/a\n" in shown
+    assert "Warmth" not in folded
+
+
+def test_an_answer_suggests_questions_unless_all_of_it_is_folded() -> None:
+    gated = replace(ANSWER, citations=(replace(CITATION, gate=Gate.CRISIS),))
+
+    assert "Questions these articles answer\n    Is wool soft?\n" in to_terminal(ANSWER)
+    assert "Is wool soft?" not in to_terminal(gated, show_gated=True)
+
+
+def test_an_abstention_says_what_else_may_be_asked_and_what_the_library_covers() -> None:
+    silent = Abstention(Reason.AMBIGUOUS, (), disclaimer(), "g1", ("A?",), ("B?\x1b",))
+
+    shown = to_terminal(silent, view=View(titles=("Wool", "Feet"), n_documents=2))
+
+    assert (
+        "Did you mean\n    A?\n\nThis library holds 2 articles: Wool; Feet.\n\n"
+        "Questions these articles answer\n    B?<U+001B>\n"
+    ) in shown
+
+
+def test_a_large_library_names_its_first_eight_articles() -> None:
+    view = View(titles=tuple("abcdefghi"), n_documents=30)
+    silent = Abstention(Reason.OFF_TOPIC, (), disclaimer(), "g1")
+
+    shown = to_terminal(silent, view=view)
+
+    assert "This library holds 30 articles, among them: a; b; c; d; e; f; g; h.\n" in shown
+
+
+def test_nothing_is_suggested_under_a_card() -> None:
+    card = Notice(NoticeKind.EMERGENCY, "Card.")
+    silent = Abstention(Reason.OFF_TOPIC, (card,), disclaimer(), "g1", ("A?",), ("B?",))
+
+    shown = to_terminal(silent, view=View(titles=("Wool",), n_documents=1))
+
+    assert not any(said in shown for said in ("A?", "B?", "Wool"))
 
 
 def test_a_card_is_not_followed_by_a_refusal() -> None:

@@ -82,9 +82,9 @@ def test_every_system_has_a_line_and_says_how_far_it_is_from_the_app(
     assert [line["system"] for line in others] == list(SYSTEMS)[1:]
     assert app["queries"] == 1
     assert app["judgments"] == 2
-    assert (app["ndcg@10"], app["recall@100"], app["mrr@10"]) == (1.0, 1.0, 1.0)
+    assert (app["nDCG@10"], app["recall@100"], app["MRR@10"]) == (1.0, 1.0, 1.0)
     assert app["mean_grade@1"] == 2.0
-    assert app["interval"]["ndcg@10"] == [1.0, 1.0]  # type: ignore[index]
+    assert app["interval"]["nDCG@10"] == [1.0, 1.0]  # type: ignore[index]
     assert "minus_app" not in app
     assert all(line["minus_app"]["recall@100"] == [0.0, 0.0, 0.0] for line in others)  # type: ignore[index]
 
@@ -100,7 +100,7 @@ def test_judged_only_orders_the_judged_documents_and_no_others(folder: Path, ind
 
     (app,) = measure(unjudged_best, index, HashingEncoder(), judged_only=True, systems=["app"])
 
-    assert app.values["mrr@10"] == {"q": 1.0}
+    assert app.values["MRR@10"] == {"q": 1.0}
 
 
 def test_fused_ranks_are_sums_of_one_over_sixty_plus_rank() -> None:

@@ -18,6 +18,7 @@ from benchmarks.safety import (
     measure_phrases,
     measure_prompts,
     mistyped,
+    read_rows,
 )
 from benchmarks.safety_card import BEGIN, END, table_row, with_figures
 from tests.conftest import REPOSITORY
@@ -135,7 +136,9 @@ def test_long_texts_are_64_kib_each_and_the_same_each_time() -> None:
 def test_the_dev_prompts_are_answered_as_they_should_be(
     seeds_index: Path, shared_eval: Path
 ) -> None:
-    found = measure_prompts(shared_eval / "safety/prompts_dev.jsonl", Assistant.load(seeds_index))
+    rows = read_rows(shared_eval / "safety/prompts_dev.jsonl")
+
+    found = measure_prompts(rows, Assistant.load(seeds_index))
 
     assert {name: share.wrong for name, share in found.items() if share.wrong} == {}
     assert sum(found[name].n for name in CHECKS) >= 150

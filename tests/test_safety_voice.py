@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from assistant.safety.voice import (
     slots,
 )
 
+ASSISTANT = Path(__file__).resolve().parent.parent / "assistant"
 EMERGENCY = (
     "Call your local emergency number now (for example 112, 911, 999 or 000) or go to the nearest "
     "emergency department. If you cannot call, ask someone near you to."
@@ -44,6 +46,16 @@ def test_the_emergency_and_crisis_texts_are_the_agreed_ones_letter_for_letter() 
 
 def test_no_sentence_of_the_app_weighs_a_condition_or_feels_anything() -> None:
     assert [text for text in texts() if VERDICT.search(text)] == []
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    code = "".join(file.read_text(encoding="utf-8") for file in ASSISTANT.rglob("*.py"))
+    code = code.replace("'", '"')
+    beginnings = tuple(re.findall(r'sentence\(f"(\w+)\{', code))  # as in f"abstain_{reason}"
+
+    assert "abstain_" in beginnings
+    said = [id for id in sentence_ids() if f'"{id}"' in code or id.startswith(beginnings)]
+    assert said == list(sentence_ids())
 
 
 def test_slots_take_only_counts_titles_dates_and_helplines() -> None:

@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 
 from assistant import SettingsError
-from assistant.settings import read_settings
+from assistant.settings import read_settings, store_of
+from ingest.index import MilvusStore
+from ingest.index.stores import FolderStore
 
 
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("QUOTH_PORT", "QUOTH_HOST", "QUOTH_INDEX", "QUOTH_REGION"):
+    for name in ("QUOTH_PORT", "QUOTH_HOST", "QUOTH_INDEX", "QUOTH_REGION", "QUOTH_STORE"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -66,6 +68,15 @@ def test_a_password_that_cannot_be_used_is_an_error_that_does_not_show_it(
     with pytest.raises(SettingsError, match=name) as caught:
         read_settings()
     assert "secret" not in str(caught.value)
+
+
+def test_the_index_is_in_the_folder_unless_a_server_is_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert isinstance(store_of(read_settings()), FolderStore)
+
+    monkeypatch.setenv("QUOTH_STORE", "milvus+http://host:19530")
+    assert isinstance(store_of(read_settings()), MilvusStore)
 
 
 def test_a_password_is_not_shown_where_settings_are_printed(

@@ -7,7 +7,6 @@ import anyio.to_thread
 
 from assistant.pipeline import Assistant
 from assistant.records import Reply
-from assistant.surrogates import whole_characters
 from ingest import Document
 
 
@@ -45,12 +44,11 @@ class InProcess:
 
     async def ask(self, question: str) -> Reply:
         """The assistant's reply."""
-        return await anyio.to_thread.run_sync(self._assistant.ask, whole_characters(question))
+        return await anyio.to_thread.run_sync(self._assistant.ask, question)
 
     async def search(self, question: str, k: int) -> Reply:
         """The assistant's passages."""
-        search = partial(self._assistant.search, whole_characters(question), k=k)
-        return await anyio.to_thread.run_sync(search)
+        return await anyio.to_thread.run_sync(partial(self._assistant.search, question, k=k))
 
     @property
     def documents(self) -> tuple[Document, ...]:

@@ -5,31 +5,27 @@ from datetime import date
 
 from assistant.reading_ease import band_of, ease_of
 from assistant.records import Citation
-from assistant.render.dates import in_words, is_old
+from assistant.render.dates import in_words
 from assistant.render.escape import attribute, join, text, web_address
+from assistant.render.flags import flags_in_words, flags_of_citation, flags_of_document
+from assistant.render.publisher import publisher_of
 from assistant.safety import sentence
 from ingest import Document, WrittenFrom
 
 MAX_SOURCES_SHOWN = 3  # more fold under their number
-FLAGS = {
-    "abstract_only": "flag_abstract_only",
-    "aggregated_faq": "flag_aggregated_faq",
-    "copy_of_another_publisher": "flag_copy",
-    "old": "flag_old",
-    "written_from_source": "flag_written_from_source",
-}
 OUTWARD = 'target="_blank" rel="noopener noreferrer nofollow"'
 
 
 def facts_of_citation(citation: Citation, document: Document | None, today: date | None) -> str:
     """The facts under a quote, as a list."""
-    flags = [*citation.flags, *(["old"] if _is_old(citation.published, today) else [])]
-    publisher = citation.publisher
+    flags = flags_of_citation(citation, today)
+    missing = sentence("publisher_not_stated")
+    publisher = publisher_of(citation, missing=missing)
     if document is not None and document.metadata.written_from:  # they are named with their links
-        publisher = document.metadata.publisher
-        flags = [flag for flag in flags if flag != "written_from_source"]
+        publisher = document.metadata.publisher or missing
+        flags = tuple(flag for flag in flags if flag != "written_from_source")
     return _list(
-        fact("publisher", publisher or sentence("publisher_not_stated")),
+        fact("publisher", publisher),
         fact("kind", citation.source_kind or sentence("kind_not_stated")),
         f'<li class="date">{shown_date(citation.published)}</li>',
         fact("section", citation.section) if citation.section else "",
@@ -49,22 +45,11 @@ def facts_of_document(document: Document, today: date | None) -> str:
         fact("authors", f"{sentence('authors')} {', '.join(known.authors)}")
         if known.authors
         else "",
-        *_flags(flags_of(document, today), known.kind),
+        *_flags(flags_of_document(document, today), known.kind),
         _licence(known.licence),
         _ease(document),
         _doi(known.doi),
     )
-
-
-def flags_of(document: Document, today: date | None) -> tuple[str, ...]:
-    """What holds of every quote of an article."""
-    known = document.metadata
-    flags = {
-        "abstract_only": known.is_abstract_only,
-        "copy_of_another_publisher": known.is_copy,
-        "old": _is_old(known.published, today),
-    }
-    return tuple(flag for flag, holds in flags.items() if holds)
 
 
 def written_from(sources: Sequence[WrittenFrom]) -> str:
@@ -105,11 +90,7 @@ def _list(*facts: str) -> str:
 
 
 def _flags(flags: Sequence[str], kind: str | None) -> Iterator[str]:
-    """Each flag, unless the kind of source says it already."""
-    for flag in flags:
-        words = sentence(FLAGS[flag]) if flag in FLAGS else flag.replace("_", " ")
-        if words.casefold() not in (kind or "").casefold():
-            yield fact("flag", words)
+    return (fact("flag", words) for words in flags_in_words(flags, kind))
 
 
 def _licence(licence: str | None) -> str:
@@ -138,7 +119,3 @@ def _source(source: WrittenFrom) -> str:
     publisher = f"<bdi>{text(source.publisher or sentence('publisher_not_stated'))}</bdi>"
     facts = join(publisher, shown_date(source.published) if source.published else "", by=", ")
     return f"{outward(address, title) if address else title}, {facts}"
-
-
-def _is_old(published: str | None, today: date | None) -> bool:
-    return today is not None and is_old(published, today)

@@ -9,6 +9,7 @@ import re
 from assistant.records import Citation
 from assistant.render.dates import in_words
 from assistant.render.escape import web_address
+from assistant.render.publisher import publisher_of
 from assistant.render.terminal import visible
 from assistant.safety import disclaimer, sentence
 from ingest import Metadata
@@ -84,7 +85,7 @@ def _source(citation: Citation) -> list[str]:
     published = citation.published
     return [
         citation.title or sentence("title_not_stated"),
-        citation.publisher or sentence("publisher_not_stated"),
+        publisher_of(citation, missing=sentence("publisher_not_stated")),
         citation.source_kind or sentence("kind_not_stated"),
         in_words(published) if published else sentence("date_not_stated"),
     ]

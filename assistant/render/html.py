@@ -7,15 +7,13 @@ shown as plain text. The order is that of docs/safety.md: cards, lead-in, quotes
 from collections.abc import Iterable, Sequence
 
 from assistant.records import Abstention, Answer, Gate, InputError, NoticeKind, Reply
+from assistant.render.covers import what_library_covers
 from assistant.render.escape import join, text
 from assistant.render.figure import OWN_WINDOW, figure, marked_parts
 from assistant.render.notices import cards
-from assistant.render.view import View
+from assistant.render.view import NOTHING_KNOWN, View
 from assistant.render.why import why_no_answer
 from assistant.safety import label, sentence
-
-MAX_LIBRARY_TITLES = 8  # more would push the care card off a phone's screen
-NOTHING_KNOWN = View()
 
 
 def to_html(reply: Reply, *, question: str, view: View = NOTHING_KNOWN) -> str:
@@ -135,16 +133,10 @@ def _questions(heading: str, questions: Sequence[str]) -> str:
 
 
 def _library(view: View) -> str:
-    """What the library holds; of a large one, the first titles."""
-    if not view.titles:
-        return ""
-    named = "; ".join(
-        f"<cite><bdi>{text(t)}</bdi></cite>" for t in view.titles[:MAX_LIBRARY_TITLES]
+    said = what_library_covers(
+        view, own=text, title=lambda title: f"<cite><bdi>{text(title)}</bdi></cite>"
     )
-    count = max(view.n_documents, len(view.titles))
-    others = "_among_others" if count > MAX_LIBRARY_TITLES else ""
-    said = text(sentence(f"what_library_covers{others}")).format(count=count, titles=named)
-    return f'<p class="library">{said}</p>'
+    return f'<p class="library">{said}</p>' if said else ""
 
 
 def _tools() -> str:

@@ -30,5 +30,5 @@ def to_json(reply: Reply) -> dict[str, object]:
 def _citation(citation: Citation) -> dict[str, object]:
     """One citation; None stays null, which surfaces show as "not stated"."""
     raw = asdict(citation)
-    del raw["marked"]  # a matter of the page
+    del raw["marked"], raw["written_from"]  # a matter of how it is shown
     return {**raw, "flags": list(citation.flags), "gate": raw["gate"] and str(raw["gate"])}

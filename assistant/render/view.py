@@ -24,6 +24,9 @@ class View:
     takes_feedback: bool = False
 
 
+NOTHING_KNOWN = View()
+
+
 def reading_address(document_id: str, *, sha256: str = "", start: int = 0, end: int = 0) -> str:
     """Quoth's own page of an article, relative to its root; with an offset, at that quote.
 

@@ -36,5 +36,5 @@ class ReplyCache:
             self._replies.popitem(last=False)
 
     def _key(self, generation: str | None, question: str) -> bytes:
-        said = f"{generation}\0{question}".encode()
+        said = f"{generation}\0{question}".encode(errors="surrogatepass")
         return hashlib.blake2b(said, key=self._secret, digest_size=16).digest()

@@ -15,7 +15,6 @@ from assistant.follow_up import topic_of_follow_up
 from assistant.records import Answer, Reply
 from assistant.render.json import KINDS
 from assistant.stages import Took, listening
-from assistant.surrogates import whole_characters
 from assistant.web.cache import ReplyCache
 from assistant.web.interface import Answers
 from assistant.web.metrics import Metrics
@@ -50,9 +49,7 @@ class Desk:
         Raises:
             BusyError: as many questions as the desk has room for are waiting already.
         """
-        question = whole_characters(question)
         if previous is not None and topic_of_follow_up(question) is not None:
-            previous = whole_characters(previous)
             return await self._turn(partial(self.assistant.ask, question, previous=previous))
         began = time.perf_counter()
         kept = self._cache.get(self.assistant.generation, question)
@@ -66,7 +63,7 @@ class Desk:
 
     async def search(self, question: str, k: int) -> Reply:
         """The assistant's passages; waits and is refused like `ask`."""
-        return await self._turn(partial(self.assistant.search, whole_characters(question), k=k))
+        return await self._turn(partial(self.assistant.search, question, k=k))
 
     @property
     def waiting(self) -> int:

@@ -11,8 +11,9 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.render.covers import first_titles
 from assistant.render.escape import text
-from assistant.render.html import MAX_LIBRARY_TITLES, asked, to_html
+from assistant.render.html import asked, to_html
 from assistant.render.view import View
 from assistant.safety import disclaimer, sentence
 from assistant.scrub import where
@@ -101,7 +102,7 @@ def _view(assistant: Answers, *, takes_feedback: bool) -> View:
     documents = assistant.documents
     return View(
         document=assistant.document,
-        titles=tuple(d.metadata.title or d.id for d in documents[:MAX_LIBRARY_TITLES]),
+        titles=first_titles(documents),
         n_documents=len(documents),
         today=today(),
         takes_feedback=takes_feedback,
