@@ -96,7 +96,8 @@ def test_a_part_without_weight_is_not_counted(index: Index) -> None:
     query = understand("Frost makes feet cold?")
     runs = retrieve(query, HashingEncoder().encode([query.search_text]), index)
 
-    bare = rank(query, runs, index, weights=Weights(coverage=0, words=0, twin=0, definition=0))
+    none = Weights(coverage=0, words=0, twin=0, definition=0, apart=0)
+    bare = rank(query, runs, index, weights=none)
 
     assert [s.score for s in bare] == [s.score for s in runs[Scorer.COSINE]]
 
@@ -145,9 +146,16 @@ def test_a_quote_much_weaker_than_the_best_is_left_out_though_it_would_do_alone(
 def test_a_larger_library_asks_for_more_strength() -> None:
     assert bar_for(80, is_personal=False) == pytest.approx(0.69)
     assert bar_for(8, is_personal=False) == pytest.approx(0.69)
-    assert bar_for(8000, is_personal=False) == pytest.approx(0.69 + 0.04 * np.log(100))
+    assert bar_for(1000, is_personal=False) == pytest.approx(0.69 + 0.04 * np.log(12.5))
 
     assert decide([scored(0.7)], is_personal=False, n_passages=8000) is Reason.NOTHING_RELEVANT
+
+
+def test_from_a_thousand_passages_on_the_threshold_grows_more_slowly() -> None:
+    grown = 0.04 * np.log(12.5) + 0.03 * np.log(8)
+
+    assert bar_for(8000, is_personal=False) == pytest.approx(0.69 + grown)
+    assert bar_for(8000, is_personal=True) == pytest.approx(0.54 + grown)
 
 
 def test_a_word_that_the_library_never_uses_asks_for_more_and_less_so_from_a_person() -> None:
