@@ -43,8 +43,8 @@ OFF_TOPIC = 0.30  # strength below which the question is about something else al
 GROWTH = 0.04
 SMALL = 80
 # From LARGE passages on, words that stand apart take strength off (assistant/rank.py), so less is
-# added. MedQuAD's strict left-out answered and answerable declined: 12.4 and 2.5 % before, 4.1 and
-# 4.0 % with .028 to .034, 5.0 and 4.0 % with .025. python -m benchmarks abstention FILE
+# added. MedQuAD's strict left-out answered and answerable declined: 12.4 and 2.5 % before, 3.3 and
+# 4.5 % with .027 to .03, 4.1 and 4.5 % with .025. python -m benchmarks abstention FILE
 GROWTH_OF_LARGE = 0.03
 # With other wordings to be near to, a passage fits more easily by chance too: added per unit of
 # ln(1 + wordings / passages), a wording counted for each passage of its section: .04 in the starter

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.coverage import Coverage
-from assistant.definition import asks_what_is, defines
 from assistant.proximity import Pairs
 from assistant.ranking import Ranking, Rows, Scores
 from assistant.records import Query, Scorer
@@ -30,23 +29,21 @@ class Weights:
 
     `coverage`: of the question's content that the passage mentions. `words`: of the BM25 score that
     a passage could have for these words at most. `twin`: cosine above NEAR_TWIN of an FAQ question
-    that the passage answers. `definition`: 1 for a passage that says what something is under a
-    question that asks just that. `apart` is taken off, once for each unit of ln(passages / LARGE):
+    that the passage answers. `apart` is taken off, once for each unit of ln(passages / LARGE):
     the share of words side by side in the question that are not so in the passage.
     """
 
     coverage: float
     words: float
     twin: float
-    definition: float
     apart: float
 
 
 # Tuned on 564 SciFact train judgments, 128 MEDIQA dev questions and twice 28 twitching questions.
 # Re-run after a change: python -m benchmarks retrieval DIR and python -m benchmarks questions FILE
 COVERAGE_WEIGHT = 0.2
-WEIGHTS = Weights(coverage=COVERAGE_WEIGHT, words=0.25, twin=0.6, definition=0.1, apart=0.06)
-READ = 24  # ranks that are read for a definition, and for words that stand side by side
+WEIGHTS = Weights(coverage=COVERAGE_WEIGHT, words=0.25, twin=0.6, apart=0.06)
+READ = 24  # ranks that are read for words that stand side by side
 # Passages from which on words that stand apart count. Among fewer they tell nothing: with .1 in the
 # starter library (418) 18 instead of 6 of 100 everyday questions are declined, and as many near
 # misses answered once the threshold is lowered for it. MedQuAD's 30,143: assistant/decide.py.
@@ -59,11 +56,6 @@ def rank(
     """Every candidate by strength, best first, ties in order of cosine; scorer STRENGTH."""
     rows, strengths = runs[Scorer.COSINE].rows, _strengths(query, runs, index, weights)
     rows, strengths = _falling(rows, strengths)
-    if asks_what_is(query):
-        passages = (index.passages[row] for row in rows[:READ].tolist())
-        defined = [defines(query, passage.text) for passage in passages]
-        strengths[: len(defined)] += weights.definition * np.array(defined, dtype=np.float64)
-        rows, strengths = _falling(rows, strengths)
     weight = weights.apart * math.log(max(1.0, len(index.passages) / LARGE))
     if weight and (pairs := Pairs(query, index)):
         rows, strengths = _falling(rows, strengths - weight * _apart(pairs, rows, index))

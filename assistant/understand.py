@@ -37,7 +37,6 @@ def understand(question: str, lexicon: Lexicon | None = None) -> Query:
     Words are repaired to those of a lexicon (`Index.bm25`) alone; without one they stay.
     """
     folded = " ".join(unicodedata.normalize("NFKC", question).split())
-    folded = _asides().sub(" ", folded)
     repaired = repair(folded, lexicon, _reviewed_words()) if lexicon is not None else folded
     abbreviations, _ = _vocabulary()
     search_text = WORD.sub(lambda m: abbreviations.get(m[0].casefold(), m[0]), repaired)
@@ -96,11 +95,6 @@ def ambiguous_meanings(query: Query) -> tuple[str, ...]:
 def topics() -> tuple[Topic, ...]:
     """The conditions of the reviewed table."""
     return tuple(Topic(entry["name"], _any_of(entry["spellings"])) for entry in _table()["topic"])
-
-
-@cache
-def _asides() -> re.Pattern[str]:
-    return _any_of(_table()["asides"]["phrases"])
 
 
 def _any_of(spellings: Sequence[str]) -> re.Pattern[str]:

@@ -96,7 +96,7 @@ def test_a_part_without_weight_is_not_counted(index: Index) -> None:
     query = understand("Frost makes feet cold?")
     runs = retrieve(query, HashingEncoder().encode([query.search_text]), index)
 
-    none = Weights(coverage=0, words=0, twin=0, definition=0, apart=0)
+    none = Weights(coverage=0, words=0, twin=0, apart=0)
     bare = rank(query, runs, index, weights=none)
 
     assert [s.score for s in bare] == [s.score for s in runs[Scorer.COSINE]]
@@ -195,13 +195,6 @@ def test_how_long_anyone_lives_is_never_suggested(index: Index) -> None:
 
 def test_an_eyelid_that_jumps_is_searched_for_as_one_that_twitches() -> None:
     assert understand("My eyelid keeps jumping").search_text == "My eyelid keeps twitching"
-
-
-def test_an_aside_on_how_strongly_is_not_looked_for() -> None:
-    query = understand("Calves cramping like crazy")
-
-    assert query.question == "Calves cramping like crazy"
-    assert query.terms == ("calv", "cramp")
 
 
 def test_a_word_that_stands_for_another_is_looked_for_as_that() -> None:
