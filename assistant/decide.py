@@ -61,18 +61,21 @@ def decide(
     n_passages: int = SMALL,
     n_wordings: int = 0,
     unheard_of: float = 0.0,
+    before: float | None = None,
 ) -> tuple[ScoredPassage, ...] | Reason:
     """The passages that may be quoted, in rank order; or why there are none.
 
     `n_passages` and `n_wordings` are the size of the library that the ranking was made from;
     `unheard_of` is how much the most telling word of the question says that the library never uses
-    (assistant/coverage.py).
+    (assistant/coverage.py). `before` is the strength of the best passage before any was left out:
+    a library that has the subject, and not what is asked of it, is no library on another topic.
     """
     bar = bar_for(n_passages, n_wordings=n_wordings, is_personal=is_personal, unheard_of=unheard_of)
     best = ranking[0].score if ranking else 0.0
     if best < bar:
         off_topic = OFF_TOPIC + _growth(n_passages, n_wordings)
-        return Reason.OFF_TOPIC if best < off_topic else Reason.NOTHING_RELEVANT
+        near = best if before is None else before
+        return Reason.OFF_TOPIC if near < off_topic else Reason.NOTHING_RELEVANT
     floor = max(bar - SUPPORTING, best - NEAR_BEST)
     return tuple(scored for scored in ranking[:JUDGED] if scored.score >= floor)
 
