@@ -146,14 +146,29 @@ class Assistant:
         previous: str | None,
     ) -> Explanation:
         """The stages that need an index."""
-        question, index = asked.query.question, library.index
         look = library.look(asked)
-        looks: tuple[Look, ...] = (look,)
-        faq = look.runs[Scorer.FAQ_COSINE]
-        meanings = clarify(look.query, faq, index, previous=previous)
+        meanings = clarify(
+            look.query,
+            look.runs[Scorer.FAQ_COSINE],
+            library.index,
+            is_answered=partial(self._is_answered, library=library),
+            previous=previous,
+        )
         if meanings:
             asked_back = self._abstention(Reason.AMBIGUOUS, screening, did_you_mean=meanings)
-            return Explanation(asked_back, looks)
+            return Explanation(asked_back, (look,))
+        return self._weigh(look, screening, library)
+
+    def _is_answered(self, question: str, library: Library) -> bool:
+        """Whether a question that may be suggested gets an answer; it is not asked back itself."""
+        look = library.look(library.begin(question))
+        return isinstance(self._weigh(look, screen(question), library).reply, Answer)
+
+    def _weigh(self, look: Look, screening: Screening, library: Library) -> Explanation:
+        """What a question that is clear gets for its look, or for that of one of its clauses."""
+        question, index = look.query.question, library.index
+        looks: tuple[Look, ...] = (look,)
+        faq = look.runs[Scorer.FAQ_COSINE]
         judged = judge(look, index, is_personal=screening.personal)
         judgements: tuple[Judgement, ...] = (judged,)
         if isinstance(judged.evidence, Reason) and screening.personal:

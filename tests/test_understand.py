@@ -1,5 +1,6 @@
 """Stages 1 and 3: the words of a question, and how much of them a passage mentions."""
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -164,22 +165,30 @@ def test_a_word_that_the_library_never_uses_asks_for_more_and_less_so_from_a_per
     assert bar_for(80, is_personal=True) == pytest.approx(0.54)
 
 
+def asked_back(
+    question: str, faq: Sequence[ScoredPassage], index: Index, *, answers: Collection[str] = ()
+) -> tuple[str, ...]:
+    """What a question is asked back with, where only `answers` get one."""
+    return clarify(understand(question), faq, index, is_answered=answers.__contains__)
+
+
 def test_a_lone_word_is_asked_back_with_questions_that_the_library_answers(index: Index) -> None:
     runs = retrieve(understand("frost"), HashingEncoder().encode(["frost"]), index)
     faq = runs[Scorer.FAQ_COSINE]
 
-    assert clarify(understand("frost"), faq, index) == ("What is frost?",)
-    assert clarify(understand("frost feet"), faq, index) == ()
-    assert clarify(understand("wool"), faq, index) == ()
+    assert asked_back("frost", faq, index) == ("What is frost?",)
+    assert asked_back("frost feet", faq, index) == ()
+    assert asked_back("wool", faq, index) == ()
 
 
 def test_an_abbreviation_with_two_meanings_is_asked_back_unless_a_word_settles_it(
     index: Index,
 ) -> None:
-    assert clarify(understand("Is CFS serious?"), (), index) == (
-        "What is cramp-fasciculation syndrome?",
-    )
-    assert clarify(understand("Is CFS with cramps serious?"), (), index) == ()
+    one_meaning = ("What is cramp-fasciculation syndrome?",)
+
+    assert asked_back("Is CFS serious?", (), index, answers=one_meaning) == one_meaning
+    assert asked_back("Is CFS with cramps serious?", (), index, answers=one_meaning) == ()
+    assert asked_back("Is CFS serious?", (), index) == (), "it would be declined"
 
 
 def test_how_long_anyone_lives_is_never_suggested(index: Index) -> None:
