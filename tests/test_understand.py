@@ -206,6 +206,18 @@ def test_an_eyelid_that_jumps_is_searched_for_as_one_that_twitches() -> None:
     assert understand("My eyelid keeps jumping").search_text == "My eyelid keeps twitching"
 
 
+def test_chat_and_a_name_that_the_model_does_not_know_are_written_out() -> None:
+    assert understand("wat r fascics").search_text == "what are fasciculations"
+    assert understand("wat r fascics").terms == ("fascicul",)
+    lhermitte = understand("Lhermitte sign")
+    assert "electric feeling down the back" in lhermitte.search_text
+    assert lhermitte.terms == ("lhermitt", "sign"), "a passage has to name it"
+
+
+def test_brand_names_of_a_stimulant_are_stimulants() -> None:
+    assert same_meaning("adderal") == same_meaning("stimul")
+
+
 def test_a_word_that_stands_for_another_is_looked_for_as_that() -> None:
     assert understand("a wiggly tongue").terms == ("twitch", "tongu")
     assert understand("is mnd painful").terms == ("mnd", "pain"), "several words stay one term"
