@@ -57,6 +57,8 @@ def ask(
     """Answer one question, or a batch of them with one load of the model."""
     if (question is None) == (batch is None):
         raise typer.BadParameter("give either a question or --batch FILE")
+    if explain and batch is not None:
+        raise typer.BadParameter("--explain is for one question, not for --batch")
     assistant = _assistant(read_settings(index=index, reranker=reranker))
     if batch is not None:
         for item in _batch_items(batch):

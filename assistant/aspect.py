@@ -30,11 +30,20 @@ class Aspect:
         rest = self.unless.sub(" ", question) if self.unless else question
         return self.asks.search(rest) is not None
 
+    def is_spoken_of(self, scored: ScoredPassage) -> bool:
+        """Whether a passage speaks of it, in its text, headings or FAQ questions."""
+        return self.says.search(_read(scored)) is not None
+
 
 def on_aspect(question: str, ranking: Sequence[ScoredPassage]) -> tuple[ScoredPassage, ...]:
     """The ranking without passages that do not speak of what is asked; all where nothing is."""
-    asked = [aspect for aspect in aspects() if aspect.is_asked(question)]
-    return tuple(s for s in ranking if all(a.says.search(_read(s)) for a in asked))
+    asked = asked_aspects(question)
+    return tuple(s for s in ranking if all(a.is_spoken_of(s) for a in asked))
+
+
+def asked_aspects(question: str) -> tuple[Aspect, ...]:
+    """What a question is after, of the reviewed table; mostly nothing."""
+    return tuple(aspect for aspect in aspects() if aspect.is_asked(question))
 
 
 def _read(scored: ScoredPassage) -> str:

@@ -43,8 +43,8 @@ OFF_TOPIC = 0.30  # strength below which the question is about something else al
 GROWTH = 0.04
 SMALL = 80
 # From LARGE passages on, words that stand apart take strength off (assistant/rank.py), so less is
-# added. MedQuAD's strict left-out answered and answerable declined: 12.4 and 2.5 % before, 4.1 and
-# 4.0 % with .028 to .034, 5.0 and 4.0 % with .025. python -m benchmarks abstention FILE
+# added. MedQuAD's strict left-out answered and answerable declined: 12.4 and 2.5 % before, 3.3 and
+# 4.5 % with .027 to .03, 4.1 and 4.5 % with .025. python -m benchmarks abstention FILE
 GROWTH_OF_LARGE = 0.03
 # With other wordings to be near to, a passage fits more easily by chance too: added per unit of
 # ln(1 + wordings / passages), a wording counted for each passage of its section: .04 in the starter
@@ -61,18 +61,21 @@ def decide(
     n_passages: int = SMALL,
     n_wordings: int = 0,
     unheard_of: float = 0.0,
+    before: float | None = None,
 ) -> tuple[ScoredPassage, ...] | Reason:
     """The passages that may be quoted, in rank order; or why there are none.
 
     `n_passages` and `n_wordings` are the size of the library that the ranking was made from;
     `unheard_of` is how much the most telling word of the question says that the library never uses
-    (assistant/coverage.py).
+    (assistant/coverage.py). `before` is the strength of the best passage before any was left out:
+    a library that has the subject, and not what is asked of it, is no library on another topic.
     """
     bar = bar_for(n_passages, n_wordings=n_wordings, is_personal=is_personal, unheard_of=unheard_of)
     best = ranking[0].score if ranking else 0.0
     if best < bar:
         off_topic = OFF_TOPIC + _growth(n_passages, n_wordings)
-        return Reason.OFF_TOPIC if best < off_topic else Reason.NOTHING_RELEVANT
+        near = best if before is None else before
+        return Reason.OFF_TOPIC if near < off_topic else Reason.NOTHING_RELEVANT
     floor = max(bar - SUPPORTING, best - NEAR_BEST)
     return tuple(scored for scored in ranking[:JUDGED] if scored.score >= floor)
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from assistant.ranking import Ranking
-from assistant.records import Query, Reply, Scorer
+from assistant.records import Query, Reason, Reply, ScoredPassage, Scorer
 from ingest import Vectors
 
 
@@ -23,13 +24,38 @@ class Look:
         return self.ranking[0].score if self.ranking else 0.0
 
 
+class LeftOut(NamedTuple):
+    """A passage that was not decided on, and the rule that left it out (assistant/judge.py)."""
+
+    scored: ScoredPassage
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judgement:
+    """What of a look may be quoted, or why nothing may.
+
+    `strength` is that of the best passage that was not left out, 0 for none, and `bar` what it was
+    held against: the one for a question about a person where `is_personal`.
+    """
+
+    look: Look
+    left_out: tuple[LeftOut, ...]
+    strength: float
+    bar: float
+    is_personal: bool
+    evidence: tuple[ScoredPassage, ...] | Reason
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Explanation:
-    """A reply with every look that was taken, and the strength that the last of them needed.
+    """A reply with every look that was taken, and how looks were judged; the last one counts.
 
-    No looks and no bar where the question was not looked up at all.
+    `two_sides` are passages that differ on what is asked and were put first. Nothing of this where
+    the question was not looked up at all; no judgement where it was asked back.
     """
 
     reply: Reply
     looks: tuple[Look, ...] = ()
-    bar: float | None = None
+    judgements: tuple[Judgement, ...] = ()
+    two_sides: tuple[ScoredPassage, ...] = ()

@@ -5,17 +5,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from assistant.aspect import on_aspect
 from assistant.atlas import Atlas, atlas_of
 from assistant.clarify import clarify
 from assistant.clauses import split_clauses
-from assistant.coverage import unheard_of
 from assistant.decide import JUDGED as MAX_PASSAGES
-from assistant.decide import bar_for, decide
 from assistant.differ import both_sides
 from assistant.errors import EncoderMismatchError
-from assistant.explanation import Explanation, Look
-from assistant.gates import asks_dose
+from assistant.explanation import Explanation, Judgement, Look
+from assistant.judge import judge
 from assistant.look import Asked, Library
 from assistant.quote import quote, whole_passages
 from assistant.records import (
@@ -25,14 +22,12 @@ from assistant.records import (
     InputError,
     Reason,
     Reply,
-    ScoredPassage,
     Scorer,
 )
 from assistant.related import related_questions
 from assistant.rerank import Reranker, load_reranker, rerank
 from assistant.safety import Screening, disclaimer, notices, screen
 from assistant.stages import stage
-from assistant.subject import on_subject
 from assistant.surrogates import whole_characters
 from ingest import (
     Document,
@@ -49,7 +44,6 @@ from ingest import (
 logger = logging.getLogger(__name__)
 
 EXAMPLES = 6
-CONSIDERED = 24  # ranks that are read for their subject; three times as many as may be quoted
 
 _Answering = Callable[[Asked, Screening, Library], Explanation]
 
@@ -158,34 +152,44 @@ class Assistant:
         previous: str | None,
     ) -> Explanation:
         """The stages that need an index."""
-        question, index = asked.query.question, library.index
         look = library.look(asked)
-        looks: tuple[Look, ...] = (look,)
-        faq = look.runs[Scorer.FAQ_COSINE]
-        meanings = clarify(look.query, faq, index, previous=previous)
+        meanings = clarify(
+            look.query,
+            look.runs[Scorer.FAQ_COSINE],
+            library.index,
+            is_answered=partial(self._is_answered, library=library),
+            previous=previous,
+        )
         if meanings:
             asked_back = self._abstention(Reason.AMBIGUOUS, screening, did_you_mean=meanings)
-            return Explanation(asked_back, looks)
-        is_personal = screening.personal
-        evidence = _evidence(look, index, is_personal=is_personal)
-        if isinstance(evidence, Reason) and is_personal:
+            return Explanation(asked_back, (look,))
+        return self._weigh(look, screening, library)
+
+    def _is_answered(self, question: str, library: Library) -> bool:
+        """Whether a question that may be suggested gets an answer; it is not asked back itself."""
+        look = library.look(library.begin(question))
+        return isinstance(self._weigh(look, screen(question), library).reply, Answer)
+
+    def _weigh(self, look: Look, screening: Screening, library: Library) -> Explanation:
+        """What a question that is clear gets for its look, or for that of one of its clauses."""
+        question, index = look.query.question, library.index
+        looks: tuple[Look, ...] = (look,)
+        faq = look.runs[Scorer.FAQ_COSINE]
+        judged = judge(look, index, is_personal=screening.personal)
+        judgements: tuple[Judgement, ...] = (judged,)
+        if isinstance(judged.evidence, Reason) and screening.personal:
             clauses = [library.begin(clause) for clause in split_clauses(question)]
             looks = (look, *map(library.look, clauses))
             look = max(looks, key=lambda look: look.strength)
-            # A clause has shed the words about the person: it must fit like any other question.
-            is_personal = False
-            evidence = _evidence(look, index, is_personal=is_personal)
-        unheard = unheard_of(look.query, index)
-        bar = bar_for(
-            len(index.passages),
-            n_wordings=index.n_wordings,
-            is_personal=is_personal,
-            unheard_of=unheard,
-        )
+            if look is not judged.look:
+                # A clause has shed the words about the person: it must fit like any other question.
+                judged = judge(look, index, is_personal=False)
+                judgements = (*judgements, judged)
+        evidence = judged.evidence
         if isinstance(evidence, Reason):
             related = related_questions(faq, index)
             silence = self._abstention(evidence, screening, related=related)
-            return Explanation(silence, looks, bar)
+            return Explanation(silence, looks, judgements)
         evidence = rerank(question, evidence, self._reranker)
         opposed = both_sides(look.query, look.ranking)
         with stage("quote"):
@@ -195,20 +199,21 @@ class Assistant:
         if not citations:
             related = related_questions(faq, index)
             silence = self._abstention(Reason.NOTHING_RELEVANT, screening, related=related)
-            return Explanation(silence, looks, bar)
+            return Explanation(silence, looks, judgements)
         cards = notices(screening, has_quotes=True, region=self._region)
         generation = index.manifest.generation
         answered = {citation.faq_question for citation in citations}
         related = related_questions(faq, index, answered=answered)
         answer = Answer(citations, cards, disclaimer(), generation, differ, related)
-        return Explanation(answer, looks, bar)
+        two_sides = tuple(side.scored for side in opposed or ())
+        return Explanation(answer, looks, judgements, two_sides)
 
     def _passages(
         self, asked: Asked, screening: Screening, library: Library, *, k: int
     ) -> Explanation:
         """The evidence itself, each passage whole."""
         look, index = library.look(asked), library.index
-        evidence = _evidence(look, index, is_personal=screening.personal)
+        evidence = judge(look, index, is_personal=screening.personal).evidence
         if isinstance(evidence, Reason):
             return Explanation(self._abstention(evidence, screening), (look,))
         citations = whole_passages(evidence[:k], index, screening)
@@ -273,21 +278,6 @@ class Assistant:
         short = [question for question in dict.fromkeys(asked) if len(question) <= 60]
         step = max(1, len(short) // EXAMPLES)
         return tuple(short[::step][:EXAMPLES])
-
-
-def _evidence(look: Look, index: Index, *, is_personal: bool) -> tuple[ScoredPassage, ...] | Reason:
-    """What of a look may be quoted, or why nothing may."""
-    if asks_dose(look.query.question):  # only a dose would answer it, and none is quoted (R9)
-        return Reason.NOTHING_RELEVANT
-    with stage("decide"):
-        on_point = on_subject(look.query, look.ranking[:CONSIDERED], index)
-        return decide(
-            on_aspect(look.query.question, on_point),
-            is_personal=is_personal,
-            n_passages=len(index.passages),
-            n_wordings=index.n_wordings,
-            unheard_of=unheard_of(look.query, index),
-        )
 
 
 def _unusable_input(question: str) -> Reason | None:

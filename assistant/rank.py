@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.coverage import Coverage
-from assistant.definition import asks_what_is, defines
 from assistant.proximity import Pairs
 from assistant.ranking import Ranking, Rows, Scores
 from assistant.records import Query, Scorer
@@ -23,6 +22,8 @@ from ingest import Index, search_copy
 TWIN = 0.95
 NEAR_TWIN = 0.75  # cosine from which a question of the library is worth something as a question
 
+Parts = dict[str, Scores]  # what is added up to the strengths, by the name of its weight
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -30,23 +31,21 @@ class Weights:
 
     `coverage`: of the question's content that the passage mentions. `words`: of the BM25 score that
     a passage could have for these words at most. `twin`: cosine above NEAR_TWIN of an FAQ question
-    that the passage answers. `definition`: 1 for a passage that says what something is under a
-    question that asks just that. `apart` is taken off, once for each unit of ln(passages / LARGE):
+    that the passage answers. `apart` is taken off, once for each unit of ln(passages / LARGE):
     the share of words side by side in the question that are not so in the passage.
     """
 
     coverage: float
     words: float
     twin: float
-    definition: float
     apart: float
 
 
 # Tuned on 564 SciFact train judgments, 128 MEDIQA dev questions and twice 28 twitching questions.
 # Re-run after a change: python -m benchmarks retrieval DIR and python -m benchmarks questions FILE
 COVERAGE_WEIGHT = 0.2
-WEIGHTS = Weights(coverage=COVERAGE_WEIGHT, words=0.25, twin=0.6, definition=0.1, apart=0.06)
-READ = 24  # ranks that are read for a definition, and for words that stand side by side
+WEIGHTS = Weights(coverage=COVERAGE_WEIGHT, words=0.25, twin=0.6, apart=0.06)
+READ = 24  # ranks that are read for words that stand side by side
 # Passages from which on words that stand apart count. Among fewer they tell nothing: with .1 in the
 # starter library (418) 18 instead of 6 of 100 everyday questions are declined, and as many near
 # misses answered once the threshold is lowered for it. MedQuAD's 30,143: assistant/decide.py.
@@ -57,17 +56,12 @@ def rank(
     query: Query, runs: Mapping[Scorer, Ranking], index: Index, *, weights: Weights = WEIGHTS
 ) -> Ranking:
     """Every candidate by strength, best first, ties in order of cosine; scorer STRENGTH."""
-    rows, strengths = runs[Scorer.COSINE].rows, _strengths(query, runs, index, weights)
-    rows, strengths = _falling(rows, strengths)
-    if asks_what_is(query):
-        passages = (index.passages[row] for row in rows[:READ].tolist())
-        defined = [defines(query, passage.text) for passage in passages]
-        strengths[: len(defined)] += weights.definition * np.array(defined, dtype=np.float64)
-        rows, strengths = _falling(rows, strengths)
+    rows, parts = _falling(runs[Scorer.COSINE].rows, _parts(query, runs, index, weights))
     weight = weights.apart * math.log(max(1.0, len(index.passages) / LARGE))
     if weight and (pairs := Pairs(query, index)):
-        rows, strengths = _falling(rows, strengths - weight * _apart(pairs, rows, index))
-    return Ranking(Scorer.STRENGTH, rows, strengths, index.passages)
+        parts["apart"] = -weight * _apart(pairs, rows, index)
+        rows, parts = _falling(rows, parts)
+    return Ranking(Scorer.STRENGTH, rows, _sum(parts), index.passages, parts=parts)
 
 
 def _apart(pairs: Pairs, rows: Rows, index: Index) -> Scores:
@@ -80,25 +74,30 @@ def _apart(pairs: Pairs, rows: Rows, index: Index) -> Scores:
     return apart
 
 
-def _falling(rows: Rows, strengths: Scores) -> tuple[Rows, Scores]:
+def _falling(rows: Rows, parts: Parts) -> tuple[Rows, Parts]:
     """Both with the strongest first; equals keep their order."""
-    order = np.argsort(-strengths, kind="stable")
-    return rows[order], strengths[order]
+    order = np.argsort(-_sum(parts), kind="stable")
+    return rows[order], {name: part[order] for name, part in parts.items()}
 
 
-def _strengths(
-    query: Query, runs: Mapping[Scorer, Ranking], index: Index, weights: Weights
-) -> Scores:
-    """The strength of each candidate, in order of cosine. A twin's answer has the most there is."""
+def _sum(parts: Parts) -> Scores:
+    """The strengths."""
+    total: Scores = np.sum(list(parts.values()), axis=0)
+    return total
+
+
+def _parts(query: Query, runs: Mapping[Scorer, Ranking], index: Index, weights: Weights) -> Parts:
+    """What is added up for each candidate, in order of cosine. A twin's answer has the most."""
     rows = runs[Scorer.COSINE].rows.tolist()
     ceiling = index.bm25.ceiling(query.search_text) or 1.0
     asked, found = runs[Scorer.FAQ_COSINE].by_row(), runs[Scorer.BM25].by_row()
     near = np.array([asked.get(row, -1.0) for row in rows])
     words = np.array([found.get(row, 0.0) for row in rows]) / ceiling
     is_twin = near >= TWIN
-    return (
-        np.where(is_twin, 1.0, runs[Scorer.COSINE].scores)
-        + weights.coverage * np.where(is_twin, 1.0, Coverage(query, index).of_rows(rows))
-        + weights.words * np.where(is_twin, 1.0, words)
-        + weights.twin * np.maximum(0.0, near - NEAR_TWIN)
-    )
+    covered = Coverage(query, index).of_rows(rows)
+    return {
+        "cosine": np.where(is_twin, 1.0, runs[Scorer.COSINE].scores),
+        "coverage": weights.coverage * np.where(is_twin, 1.0, covered),
+        "words": weights.words * np.where(is_twin, 1.0, words),
+        "twin": weights.twin * np.maximum(0.0, near - NEAR_TWIN),
+    }

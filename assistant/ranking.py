@@ -1,7 +1,8 @@
 """A ranking as arrays, whose lines are made when they are read: of 700, some thirty."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
+from types import MappingProxyType
 from typing import overload
 
 import numpy as np
@@ -17,13 +18,20 @@ Scores = npt.NDArray[np.float64]
 class Ranking(Sequence[ScoredPassage]):
     """What one scorer says of some passages, best first.
 
-    `rows` (n,): their rows in the index, each once. `scores` (n,): never rising.
+    `rows` (n,): their rows in the index, each once. `scores` (n,): never rising. `parts` (n,) each:
+    what a score is the sum of, by name; nothing for a score that is no sum.
     """
 
     def __init__(
-        self, scorer: Scorer, rows: Rows, scores: Scores, passages: Sequence[Passage]
+        self,
+        scorer: Scorer,
+        rows: Rows,
+        scores: Scores,
+        passages: Sequence[Passage],
+        *,
+        parts: Mapping[str, Scores] = MappingProxyType({}),
     ) -> None:
-        self.scorer, self.rows, self.scores = scorer, rows, scores
+        self.scorer, self.rows, self.scores, self.parts = scorer, rows, scores, parts
         self._passages = passages
 
     @classmethod

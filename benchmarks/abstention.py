@@ -13,13 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.aspect import on_aspect
 from assistant.coverage import unheard_of
 from assistant.decide import UNHEARD_OF, bar_for
-from assistant.pipeline import CONSIDERED
+from assistant.judge import CONSIDERED, leave_out
 from assistant.rank import rank
 from assistant.retrieve import retrieve
-from assistant.subject import on_subject
 from assistant.understand import understand
 from benchmarks.intervals import Table, interval, two_sided_interval
 from ingest import Encoder, Index
@@ -104,7 +102,7 @@ def ask_all(questions: Sequence[Question], index: Index, encoder: Encoder) -> li
         query = understand(question.question, index.bm25)
         vector = encoder.encode([query.search_text])
         ranking = rank(query, retrieve(query, vector, index), index)[:CONSIDERED]
-        fitting = on_aspect(query.question, on_subject(query, ranking, index))
+        fitting, _ = leave_out(query, ranking, index)
         best = fitting[0].score if fitting else 0.0
         # The app raises its threshold by this instead; the two are the same comparison.
         best -= UNHEARD_OF * unheard_of(query, index)

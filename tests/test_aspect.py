@@ -33,6 +33,7 @@ def kept(question: str, *texts: str) -> list[str]:
         ("can my employer fire me", "Employers have to adapt.", "Fatigue is common."),
         ("can i still drive with als", "Some stop driving.", "Some stop walking."),
         ("What is the treatment for ataxia?", "Exercise helps.", "Ataxia makes gait unsteady."),
+        ("bfs treatment?", "Medicines ease it.", "Health care begins with a medical examination."),
         ("How is a feeding tube placed?", "It is put through the skin.", "A tube is used in ALS."),
         ("normal range for potassium", "It is 3.5 to 5.", "Potassium is a mineral."),
         ("Can stem cells cure ALS?", "Stem cells were tried.", "The brain stem has cells."),
@@ -54,6 +55,7 @@ def test_what_does_not_speak_of_it_is_left_out(
         "twitching while driving to work",
         "how do i catch my breath after running",
         "is it normal to fear als",
+        "does treatment come before the emg",
     ],
 )
 def test_a_question_that_is_after_nothing_of_the_kind_keeps_every_passage(question: str) -> None:

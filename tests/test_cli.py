@@ -158,6 +158,7 @@ def test_a_missing_index_says_how_to_build_it_and_still_replies(tmp_path: Path) 
     [
         ("assistant", "ask"),
         ("assistant", "ask", "x", "--batch", "-"),
+        ("assistant", "ask", "--batch", "-", "--explain"),
         ("assistant", "ask", "--nope"),
         ("ingest", "build", "--workers", "2"),
         ("ingest", "build", "--runner", "slurm"),

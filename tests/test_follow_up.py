@@ -1,5 +1,7 @@
 """A question that leans on the one before it is asked back with its topic changed."""
 
+from pathlib import Path
+
 import pytest
 
 from assistant import Abstention, Assistant, Reason
@@ -82,11 +84,33 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
 def test_a_fragment_is_asked_back_as_the_earlier_question_with_its_topic_changed(
     assistant: Assistant,
 ) -> None:
-    reply = assistant.ask("and in MS?", previous="Are ALS hats warm?")
+    reply = assistant.ask("and in MS?", previous="Do wool socks warm feet in ALS?")
 
     assert isinstance(reply, Abstention)
     assert reply.reason is Reason.AMBIGUOUS
-    assert reply.did_you_mean == ("Are MS hats warm?", "Do socks help in MS?")
+    assert reply.did_you_mean == ("Do wool socks warm feet in MS?", "Do socks help in MS?")
+
+
+def test_a_changed_question_that_the_library_does_not_answer_is_not_offered(
+    assistant: Assistant,
+) -> None:
+    unanswered = assistant.ask("and in MS?", previous="Are ALS hats contagious?")
+    nothing_left = assistant.ask("and in Parkinson's?", previous="Are ALS hats contagious?")
+
+    assert isinstance(unanswered, Abstention)
+    assert unanswered.did_you_mean == ("Do socks help in MS?",)
+    assert isinstance(nothing_left, Abstention)
+    assert (nothing_left.reason, nothing_left.did_you_mean) == (Reason.OFF_TOPIC, ())
+
+
+def test_a_question_that_the_library_asks_itself_is_offered_once(tmp_path: Path) -> None:
+    asked = "Socks\n\nFAQ\n\nWhat are MS socks? ›\n\nMS socks are warm.\n"
+    reply = assistant_over(tmp_path, {"socks.txt": asked}).ask(
+        "and in MS?", previous="What are ALS socks?"
+    )
+
+    assert isinstance(reply, Abstention)
+    assert reply.did_you_mean == ("What are MS socks?",)
 
 
 def test_a_fragment_without_an_earlier_question_is_asked_back_with_the_librarys_own(

@@ -1,10 +1,11 @@
 """Stage 3: one question that is asked twice, and one that is asked nearly twice."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant.rank import rank
+from assistant.rank import WEIGHTS, rank
 from assistant.ranking import Ranking
 from assistant.records import Query, Scorer
 from ingest import Index, build_index, load_index
@@ -39,6 +40,23 @@ def test_a_question_asked_twice_has_the_most_strength_there_is(index: Index) -> 
 
 def test_a_near_twin_gains_by_how_near_it_is(index: Index) -> None:
     assert strengths(index, (0.5, 0.5), (0.85, 0.74)) == pytest.approx([0.5 + 0.6 * 0.1, 0.5])
+
+
+def test_the_parts_of_a_strength_are_kept_in_its_order(index: Index) -> None:
+    runs = {
+        Scorer.COSINE: run(index, Scorer.COSINE, 0.5, 0.4),
+        Scorer.BM25: run(index, Scorer.BM25),
+        Scorer.FAQ_COSINE: run(index, Scorer.FAQ_COSINE, -1.0, 0.85),
+    }
+    swapped = rank(Query("", "", (), ()), runs, index, weights=replace(WEIGHTS, twin=3))
+
+    assert [s.row for s in swapped] == [1, 0]
+    assert {name: part.tolist() for name, part in swapped.parts.items()} == {
+        "cosine": [0.4, 0.5],
+        "coverage": [0, 0],
+        "words": [0, 0],
+        "twin": [pytest.approx(3 * 0.1), 0],
+    }
 
 
 def test_equal_strength_keeps_the_order_of_cosine(index: Index) -> None:

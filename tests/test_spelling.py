@@ -23,6 +23,10 @@ class Library:
         return sum(n for word, n in WORDS.items() if term in analyse(word))
 
 
+def searched_for(question: str) -> str:
+    return understand(question, Library()).search_text
+
+
 def repaired(text: str, *keep: str) -> str:
     return repair(text, Library(), frozenset(keep))
 
@@ -92,3 +96,20 @@ def test_the_question_that_is_shown_stays_as_it_was_typed() -> None:
     assert query.question == "Musle pain?"
     assert query.search_text == "muscle pain?"
     assert query.terms == ("muscl", "pain")
+
+
+def test_a_reviewed_word_that_no_article_uses_is_searched_for_as_the_one_that_most_do() -> None:
+    assert searched_for("a quivering muscle") == "a twitch muscle"
+    assert understand("a quivering muscle", Library()).terms == ("twitch", "muscl")
+
+
+def test_a_word_that_the_library_uses_or_has_no_other_for_stays() -> None:
+    assert searched_for("it twitched") == "it twitched", "another form is there"
+    assert searched_for("a sweaty muscle") == "a sweaty muscle", "no sweat in any passage"
+    assert understand("a quivering muscle").search_text == "a quivering muscle", "no library"
+
+
+def test_a_condition_keeps_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(WORDS, "sclerosis", 5)
+
+    assert searched_for("is ms painful") == "is ms painful"

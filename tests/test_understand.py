@@ -1,5 +1,6 @@
 """Stages 1 and 3: the words of a question, and how much of them a passage mentions."""
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -96,7 +97,8 @@ def test_a_part_without_weight_is_not_counted(index: Index) -> None:
     query = understand("Frost makes feet cold?")
     runs = retrieve(query, HashingEncoder().encode([query.search_text]), index)
 
-    bare = rank(query, runs, index, weights=Weights(coverage=0, words=0, twin=0, definition=0))
+    none = Weights(coverage=0, words=0, twin=0, apart=0)
+    bare = rank(query, runs, index, weights=none)
 
     assert [s.score for s in bare] == [s.score for s in runs[Scorer.COSINE]]
 
@@ -145,9 +147,16 @@ def test_a_quote_much_weaker_than_the_best_is_left_out_though_it_would_do_alone(
 def test_a_larger_library_asks_for_more_strength() -> None:
     assert bar_for(80, is_personal=False) == pytest.approx(0.69)
     assert bar_for(8, is_personal=False) == pytest.approx(0.69)
-    assert bar_for(8000, is_personal=False) == pytest.approx(0.69 + 0.04 * np.log(100))
+    assert bar_for(1000, is_personal=False) == pytest.approx(0.69 + 0.04 * np.log(12.5))
 
     assert decide([scored(0.7)], is_personal=False, n_passages=8000) is Reason.NOTHING_RELEVANT
+
+
+def test_from_a_thousand_passages_on_the_threshold_grows_more_slowly() -> None:
+    grown = 0.04 * np.log(12.5) + 0.03 * np.log(8)
+
+    assert bar_for(8000, is_personal=False) == pytest.approx(0.69 + grown)
+    assert bar_for(8000, is_personal=True) == pytest.approx(0.54 + grown)
 
 
 def test_a_word_that_the_library_never_uses_asks_for_more_and_less_so_from_a_person() -> None:
@@ -156,22 +165,30 @@ def test_a_word_that_the_library_never_uses_asks_for_more_and_less_so_from_a_per
     assert bar_for(80, is_personal=True) == pytest.approx(0.54)
 
 
+def asked_back(
+    question: str, faq: Sequence[ScoredPassage], index: Index, *, answers: Collection[str] = ()
+) -> tuple[str, ...]:
+    """What a question is asked back with, where only `answers` get one."""
+    return clarify(understand(question), faq, index, is_answered=answers.__contains__)
+
+
 def test_a_lone_word_is_asked_back_with_questions_that_the_library_answers(index: Index) -> None:
     runs = retrieve(understand("frost"), HashingEncoder().encode(["frost"]), index)
     faq = runs[Scorer.FAQ_COSINE]
 
-    assert clarify(understand("frost"), faq, index) == ("What is frost?",)
-    assert clarify(understand("frost feet"), faq, index) == ()
-    assert clarify(understand("wool"), faq, index) == ()
+    assert asked_back("frost", faq, index) == ("What is frost?",)
+    assert asked_back("frost feet", faq, index) == ()
+    assert asked_back("wool", faq, index) == ()
 
 
 def test_an_abbreviation_with_two_meanings_is_asked_back_unless_a_word_settles_it(
     index: Index,
 ) -> None:
-    assert clarify(understand("Is CFS serious?"), (), index) == (
-        "What is cramp-fasciculation syndrome?",
-    )
-    assert clarify(understand("Is CFS with cramps serious?"), (), index) == ()
+    one_meaning = ("What is cramp-fasciculation syndrome?",)
+
+    assert asked_back("Is CFS serious?", (), index, answers=one_meaning) == one_meaning
+    assert asked_back("Is CFS with cramps serious?", (), index, answers=one_meaning) == ()
+    assert asked_back("Is CFS serious?", (), index) == (), "it would be declined"
 
 
 def test_how_long_anyone_lives_is_never_suggested(index: Index) -> None:
@@ -189,11 +206,16 @@ def test_an_eyelid_that_jumps_is_searched_for_as_one_that_twitches() -> None:
     assert understand("My eyelid keeps jumping").search_text == "My eyelid keeps twitching"
 
 
-def test_an_aside_on_how_strongly_is_not_looked_for() -> None:
-    query = understand("Calves cramping like crazy")
+def test_chat_and_a_name_that_the_model_does_not_know_are_written_out() -> None:
+    assert understand("wat r fascics").search_text == "what are fasciculations"
+    assert understand("wat r fascics").terms == ("fascicul",)
+    lhermitte = understand("Lhermitte sign")
+    assert "electric feeling down the back" in lhermitte.search_text
+    assert lhermitte.terms == ("lhermitt", "sign"), "a passage has to name it"
 
-    assert query.question == "Calves cramping like crazy"
-    assert query.terms == ("calv", "cramp")
+
+def test_brand_names_of_a_stimulant_are_stimulants() -> None:
+    assert same_meaning("adderal") == same_meaning("stimul")
 
 
 def test_a_word_that_stands_for_another_is_looked_for_as_that() -> None:
