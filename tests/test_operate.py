@@ -7,7 +7,9 @@ import socket
 import ssl
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,8 @@ import pytest
 from assistant.safety import disclaimer
 from assistant.settings import PREFIX, Settings
 from assistant.web import metrics
+from benchmarks.browser import chromium
+from tests.browsing import NEEDS_CHROMIUM, visit
 from tests.conftest import GRACE_S, REPOSITORY, running
 from tests.web import Fake, Site
 
@@ -52,15 +56,31 @@ class Front:
     upstream: str
 
     def __call__(self, method: str, path: str, **options: object) -> httpx.Response:
-        trusted = ssl.create_default_context(cafile=str(self.certificate))
-        with httpx.Client(verify=trusted, timeout=30) as client:
+        headers = {"host": NAME, **options.pop("headers", {})}  # type: ignore[dict-item]
+        with self.client() as client:
             return client.request(
-                method,
-                f"https://127.0.0.1:{self.https}{path}",
-                headers={"host": NAME, **options.pop("headers", {})},  # type: ignore[dict-item]
-                extensions={"sni_hostname": NAME},
-                **options,  # type: ignore[arg-type]
+                method, path, headers=headers, extensions={"sni_hostname": NAME}, **options
             )
+
+    def client(self) -> httpx.Client:
+        """A visitor, who may hold many connections."""
+        trusted = ssl.create_default_context(cafile=str(self.certificate))
+        address = f"https://127.0.0.1:{self.https}"
+        return httpx.Client(verify=trusted, timeout=60, base_url=address)
+
+    def statuses(self, paths: list[str], at_once: int) -> Counter[int]:
+        """How often each status answered, `at_once` in flight; events are not waited for."""
+        with self.client() as client, ThreadPoolExecutor(at_once) as visitors:
+
+            def get(path: str) -> int:
+                sni = {"sni_hostname": NAME}
+                with client.stream("GET", path, headers={"host": NAME}, extensions=sni) as answer:
+                    if answer.headers["content-type"].startswith("text/event-stream"):
+                        return answer.status_code
+                    answer.read()
+                return answer.status_code
+
+            return Counter(visitors.map(get, paths))
 
 
 def free_port() -> int:
@@ -163,6 +183,18 @@ def test_the_page_and_its_events_come_through_nginx(front: Front) -> None:
     assert joined.status_code == 200
     assert '"process_completed"' in events.text.replace(" ", "")
     assert "Twitches of ALS are not painful." in events.text
+
+
+@needs_nginx
+@NEEDS_CHROMIUM
+@pytest.mark.slow
+def test_two_dozen_people_behind_one_address_open_the_page_at_once(front: Front) -> None:
+    with chromium() as browser:
+        opened = visit(browser, front.upstream, "desktop", "light")
+        paths = [address.removeprefix(front.upstream) for address in opened.read]
+
+    assert len(paths) > 40
+    assert front.statuses(paths * 24, at_once=40) == {200: 24 * len(paths)}
 
 
 @needs_nginx
