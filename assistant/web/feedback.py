@@ -42,6 +42,7 @@ def add_feedback(app: FastAPI, assistant: Answers, file: Path) -> None:
     """The route that takes verdicts and appends them to `file`."""
     one_at_a_time = threading.Lock()
 
+    # For people who read a quote on the page; verdicts of programs would drown theirs.
     @app.post("/api/feedback", include_in_schema=False)
     def give(body: Feedback) -> Response:
         """Store one verdict on a stretch that the library holds; runs off the event loop."""
