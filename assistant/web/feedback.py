@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from fastapi import FastAPI, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.safety import disclaimer, sentence
 from assistant.web.interface import Answers
@@ -31,6 +31,8 @@ class Verdict(StrEnum):
 
 class Feedback(BaseModel):
     """The body of POST /api/feedback: which quote, and the verdict."""
+
+    model_config = ConfigDict(extra="forbid")
 
     document_id: str
     start: int = Field(ge=0)

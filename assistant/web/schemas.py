@@ -11,8 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.records import Gate, NoticeKind, Reason
 
 
-class Question(BaseModel):
-    """The body of POST /api/ask."""
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Question(_Shape):
+    """The body of POST /api/ask. A misspelt member is an error, not a question without it."""
 
     question: Annotated[
         str,
@@ -30,10 +34,6 @@ class Question(BaseModel):
             ' on it ("and in MS?"), and then to ask back what was meant.',
         ),
     ] = None
-
-
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class Notice(_Shape):
