@@ -1,17 +1,22 @@
 """Run-time settings, read once, at the edge, from QUOTH_* environment variables."""
 
 import ipaddress
+import json
 import os
+import re
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.errors import SettingsError
 from assistant.safety import REGIONS
 
 PREFIX = "QUOTH_"
+LISTS = {"allowed_hosts": '["quoth.example.org"]', "trusted_proxies": '["127.0.0.1"]'}
+STEPS = re.compile(r"[\w.~-]+(/[\w.~-]+)*")  # of a path, between its first and last slash
 # Read elsewhere: by the library, when a model is chosen, fetched, kept or run.
 ELSEWHERE = frozenset(
     {
@@ -22,6 +27,10 @@ ELSEWHERE = frozenset(
         "QUOTH_ENCODER_THREADS",
     }
 )
+
+
+# Read from JSON below: pydantic-settings answers what is no JSON with a traceback.
+Listed = Annotated[tuple[str, ...], NoDecode]
 
 
 class LogFormat(StrEnum):
@@ -49,10 +58,10 @@ class Settings(BaseSettings):
     )
     port: int = Field(7860, ge=1, le=65535, description="TCP port to listen on.")
     root_path: str = Field("", description="Path under which a proxy serves Quoth, such as /quoth.")
-    allowed_hosts: tuple[str, ...] = Field(
+    allowed_hosts: Listed = Field(
         (), description="Host names to answer to besides the loopback's, as a JSON list."
     )
-    trusted_proxies: tuple[str, ...] = Field(
+    trusted_proxies: Listed = Field(
         (),
         description="Addresses or networks whose X-Forwarded-For is believed, as a JSON list.",
     )
@@ -113,6 +122,26 @@ class Settings(BaseSettings):
         if region is not None and region not in REGIONS:
             raise ValueError(f"no helplines for {region!r}; there are {', '.join(sorted(REGIONS))}")
         return region
+
+    @field_validator("root_path")
+    @classmethod
+    def _is_a_path(cls, given: str) -> str:
+        """One slash in front and none behind, however it was written."""
+        steps = given.strip("/")
+        if steps and not STEPS.fullmatch(steps):
+            raise ValueError("expected a path such as /quoth")
+        return f"/{steps}" if steps else ""
+
+    @field_validator(*LISTS, mode="before")
+    @classmethod
+    def _is_a_list(cls, given: object, about: ValidationInfo) -> object:
+        if not isinstance(given, str):
+            return given
+        try:
+            return json.loads(given)
+        except json.JSONDecodeError:
+            example = LISTS[str(about.field_name)]
+            raise ValueError(f"expected a JSON list such as {example}") from None
 
     @field_validator("trusted_proxies")
     @classmethod
