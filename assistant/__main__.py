@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from assistant import Assistant, AssistantError
+from assistant import Assistant, AssistantError, Reloading
 from assistant.records import Reply
 from assistant.render.explain import explanation_to_text
 from assistant.render.json import to_json
@@ -85,7 +85,7 @@ def mcp(index: IndexDir = DEFAULT_INDEX) -> None:
     """Serve an agent over stdin and stdout (Model Context Protocol) until it closes them."""
     from assistant.mcp import InProcess, serve_stdio  # the SDK takes a second to import
 
-    assistant = Assistant.load_or_abstain(index)
+    assistant = Reloading(index, Assistant.load_or_abstain)
     if assistant.trouble is not None:
         typer.echo(f"error: {assistant.trouble}", err=True)
     serve_stdio(InProcess(assistant))

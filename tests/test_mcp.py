@@ -19,7 +19,7 @@ from assistant.mcp.resources import uri_of
 from assistant.mcp.stdio import EXPECTED, serve_lines
 from assistant.records import Answer, Citation, Gate, InputError, Reason, Reply
 from assistant.safety import disclaimer, sentence
-from ingest import Block, BlockKind, Document, Metadata, Section
+from ingest import Block, BlockKind, Document, Metadata, Section, build_index
 from tests.conftest import running_server
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -331,3 +331,29 @@ def test_a_session_over_stdio_asks_verifies_and_reads(starter_index: Path) -> No
 def test_a_session_over_http_does_the_same_where_it_is_switched_on(starter_index: Path) -> None:
     with running_server(starter_index, env={"QUOTH_MCP": "true"}) as url:
         check(session(f"{url}/mcp", conversation))
+
+
+@pytest.mark.slow
+def test_a_session_over_stdio_follows_a_new_generation(tmp_path: Path) -> None:
+    article, index = tmp_path / "feet.md", tmp_path / "index"
+    article.write_text("# Feet\n\nFeet get cold in winter.\n", encoding="utf-8")
+    build_index([article], index)
+    server = StdioServerParameters(
+        command=sys.executable, args=["-m", "assistant", "mcp", "--index", str(index)],
+        cwd=str(REPOSITORY),
+    )  # fmt: skip
+
+    async def generation(client: Client) -> str:
+        asked = await client.call_tool("ask", {"question": "Why do feet get cold?"})
+        return str(asked.structured_content["generation"])
+
+    async def use(client: Client) -> bool:
+        before = await generation(client)
+        article.write_text("# Feet\n\nFeet get warm in summer.\n", encoding="utf-8")
+        await anyio.to_thread.run_sync(lambda: build_index([article], index))
+        for _ in range(1000):  # the one before answers while the new one loads
+            if await generation(client) != before:
+                return True
+        return False
+
+    assert session(server, use)
