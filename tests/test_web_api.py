@@ -137,6 +137,10 @@ def test_a_wrong_method_is_a_problem_that_names_the_right_one(site: Site) -> Non
     assert response.headers["allow"] == "POST"
 
 
+def test_a_question_to_no_route_is_a_problem_and_is_not_sent_on_to_another(site: Site) -> None:
+    assert_problem(site("POST", "/api/ask/", json={"question": "?"}), 404)
+
+
 def test_a_failure_is_a_problem_with_an_id_and_neither_log_nor_answer_hold_the_question(
     caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
