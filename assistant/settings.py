@@ -17,18 +17,26 @@ from assistant.safety import REGIONS
 PREFIX = "QUOTH_"
 LISTS = {"allowed_hosts": '["quoth.example.org"]', "trusted_proxies": '["127.0.0.1"]'}
 STEPS = re.compile(r"[\w.~-]+(/[\w.~-]+)*")  # of a path, between its first and last slash
-# Read elsewhere: by the library, when a model is chosen, fetched, kept or run.
-ELSEWHERE = frozenset(
-    {
-        "QUOTH_MODEL",
-        "QUOTH_ALLOW_DOWNLOAD",
-        "QUOTH_ALLOW_WEB",
-        "QUOTH_CACHE_DIR",
-        "QUOTH_ENCODER_THREADS",
-    }
-)
-
-
+# Read elsewhere, when a model is chosen, fetched, kept or run: default, and what it is.
+ELSEWHERE = {
+    "QUOTH_MODEL": (
+        "`all-MiniLM-L6-v2`",
+        "Model for building: the installed one, a folder, or a hub name.",
+    ),
+    "QUOTH_ALLOW_WEB": (
+        "unset",
+        "`1` lets a library command read the web addresses that it names.",
+    ),
+    "QUOTH_CACHE_DIR": (
+        "`quoth/` in the user's cache folder",
+        "Where encoders exported as graphs are kept.",
+    ),
+    "QUOTH_ENCODER_THREADS": (
+        "1 for a question, all cores for a batch",
+        "Threads that the encoder uses.",
+    ),
+    "QUOTH_ALLOW_DOWNLOAD": ("unset", "`1` lets a build fetch a hub model that was named."),
+}
 # Read from JSON below: pydantic-settings answers what is no JSON with a traceback.
 Listed = Annotated[tuple[str, ...], NoDecode]
 
@@ -164,7 +172,7 @@ def read_settings(**overrides: object) -> Settings:
     Raises:
         SettingsError: a QUOTH_* variable is unknown (pydantic ignores those) or out of bounds.
     """
-    known = {PREFIX + name.upper() for name in Settings.model_fields} | ELSEWHERE
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | ELSEWHERE.keys()
     unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
     if unknown:
         raise SettingsError(tuple(f"unknown variable {name}" for name in unknown))
@@ -184,6 +192,7 @@ def settings_table() -> str:
     rows = ["| variable | default | what |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
         rows.append(f"| `{PREFIX}{name.upper()}` | {_shown(field.default)} | {field.description} |")
+    rows += [f"| `{name}` | {default} | {what} |" for name, (default, what) in ELSEWHERE.items()]
     return "\n".join(rows)
 
 
