@@ -325,6 +325,32 @@ def test_the_container_is_built_and_started_by_the_makefiles_own_targets() -> No
     assert not re.search(r"\bpip\b", steps)
 
 
+def test_what_git_leaves_out_is_left_out_of_an_image_too() -> None:
+    ignored, outside = (
+        {
+            line.strip("*/")
+            for line in (REPOSITORY / name).read_text(encoding="utf-8").splitlines()
+            if not line.startswith("#")
+        }
+        for name in (".gitignore", ".dockerignore")
+    )
+    caches = {name for name in ignored if name.endswith("_cache")}  # "**/.*_cache" names them all
+
+    assert ".*_cache" in outside
+    assert ignored - caches - outside == set()
+
+
+def test_the_units_user_is_made_before_it_runs() -> None:
+    unit = (DEPLOY / "quoth.service").read_text(encoding="utf-8")
+    user = re.search(r"^User=(\w+)$", unit, re.MULTILINE)
+    making = re.search(r"^#\s+(useradd .*)$", unit, re.MULTILINE)
+
+    assert user is not None
+    assert making is not None
+    assert making[1].endswith(f" {user[1]}")
+    assert OPERATE.index(making[1]) < OPERATE.index("systemctl enable --now quoth")
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
 def test_systemd_understands_the_unit(tmp_path: Path) -> None:
     unit = tmp_path / "quoth.service"
