@@ -5,12 +5,13 @@ import logging
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from assistant import Assistant, AssistantError
+from assistant import Assistant, AssistantError, Reloading
 from assistant.render.covers import first_titles
 from assistant.render.explain import explanation_to_text
 from assistant.render.json import to_json
@@ -93,7 +94,9 @@ def mcp(index: IndexDir = None) -> None:
     """Serve an agent over stdin and stdout (Model Context Protocol) until it closes them."""
     from assistant.mcp import InProcess, serve_stdio  # the SDK takes a second to import
 
-    assistant = _assistant(read_settings(index=index))
+    chosen = read_settings(index=index)
+    load = partial(Assistant.load_or_abstain, region=chosen.region, reranker=chosen.reranker)
+    assistant = Reloading(store_of(chosen), load)
     if assistant.trouble is not None:
         typer.echo(f"error: {assistant.trouble}", err=True)
     serve_stdio(InProcess(assistant))

@@ -1,28 +1,45 @@
 """Run-time settings, read once, at the edge, from QUOTH_* environment variables."""
 
 import ipaddress
+import json
 import os
+import re
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.errors import SettingsError
 from assistant.safety import REGIONS
 from ingest import Store, store_at, store_from
 
 PREFIX = "QUOTH_"
-# Read elsewhere: by the library, when a model is chosen, fetched, kept or run.
-ELSEWHERE = frozenset(
-    {
-        "QUOTH_MODEL",
-        "QUOTH_ALLOW_DOWNLOAD",
-        "QUOTH_ALLOW_WEB",
-        "QUOTH_CACHE_DIR",
-        "QUOTH_ENCODER_THREADS",
-    }
-)
+LISTS = {"allowed_hosts": '["quoth.example.org"]', "trusted_proxies": '["127.0.0.1"]'}
+STEPS = re.compile(r"[\w.~-]+(/[\w.~-]+)*")  # of a path, between its first and last slash
+# Read elsewhere, when a model is chosen, fetched, kept or run: default, and what it is.
+ELSEWHERE = {
+    "QUOTH_MODEL": (
+        "`all-MiniLM-L6-v2`",
+        "Model for building: the installed one, a folder, or a hub name.",
+    ),
+    "QUOTH_ALLOW_WEB": (
+        "unset",
+        "`1` lets a library command read the web addresses that it names.",
+    ),
+    "QUOTH_CACHE_DIR": (
+        "`quoth/` in the user's cache folder",
+        "Where encoders exported as graphs are kept.",
+    ),
+    "QUOTH_ENCODER_THREADS": (
+        "1 for a question, all cores for a batch",
+        "Threads that the encoder uses.",
+    ),
+    "QUOTH_ALLOW_DOWNLOAD": ("unset", "`1` lets a build fetch a hub model that was named."),
+}
+# Read from JSON below: pydantic-settings answers what is no JSON with a traceback.
+Listed = Annotated[tuple[str, ...], NoDecode]
 
 
 class LogFormat(StrEnum):
@@ -50,10 +67,10 @@ class Settings(BaseSettings):
     )
     port: int = Field(7860, ge=1, le=65535, description="TCP port to listen on.")
     root_path: str = Field("", description="Path under which a proxy serves Quoth, such as /quoth.")
-    allowed_hosts: tuple[str, ...] = Field(
+    allowed_hosts: Listed = Field(
         (), description="Host names to answer to besides the loopback's, as a JSON list."
     )
-    trusted_proxies: tuple[str, ...] = Field(
+    trusted_proxies: Listed = Field(
         (),
         description="Addresses or networks whose X-Forwarded-For is believed, as a JSON list.",
     )
@@ -115,6 +132,26 @@ class Settings(BaseSettings):
             raise ValueError(f"no helplines for {region!r}; there are {', '.join(sorted(REGIONS))}")
         return region
 
+    @field_validator("root_path")
+    @classmethod
+    def _is_a_path(cls, given: str) -> str:
+        """One slash in front and none behind, however it was written."""
+        steps = given.strip("/")
+        if steps and not STEPS.fullmatch(steps):
+            raise ValueError("expected a path such as /quoth")
+        return f"/{steps}" if steps else ""
+
+    @field_validator(*LISTS, mode="before")
+    @classmethod
+    def _is_a_list(cls, given: object, about: ValidationInfo) -> object:
+        if not isinstance(given, str):
+            return given
+        try:
+            return json.loads(given)
+        except json.JSONDecodeError:
+            example = LISTS[str(about.field_name)]
+            raise ValueError(f"expected a JSON list such as {example}") from None
+
     @field_validator("trusted_proxies")
     @classmethod
     def _are_networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
@@ -136,7 +173,7 @@ def read_settings(**overrides: object) -> Settings:
     Raises:
         SettingsError: a QUOTH_* variable is unknown (pydantic ignores those) or out of bounds.
     """
-    known = {PREFIX + name.upper() for name in Settings.model_fields} | ELSEWHERE
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | ELSEWHERE.keys()
     unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
     if unknown:
         raise SettingsError(tuple(f"unknown variable {name}" for name in unknown))
@@ -164,6 +201,7 @@ def settings_table() -> str:
     rows = ["| variable | default | what |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
         rows.append(f"| `{PREFIX}{name.upper()}` | {_shown(field.default)} | {field.description} |")
+    rows += [f"| `{name}` | {default} | {what} |" for name, (default, what) in ELSEWHERE.items()]
     return "\n".join(rows)
 
 

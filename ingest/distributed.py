@@ -189,7 +189,7 @@ def _imported(address: str | None) -> Any:  # noqa: ANN401 - it comes late
         import ray
         import ray.data
     except ImportError as error:
-        what, remedy = "Ray is not installed", "Run: pip install 'quoth[ray]'"
+        what, remedy = "Ray is not installed", "Run: pip install '.[ray]'"
         raise ClusterError(address, what, remedy) from error
     for name, level in LOG_LEVELS.items():
         logging.getLogger(name).setLevel(level)

@@ -100,10 +100,7 @@ class StoreError(IngestError):
     """The server that holds the index does not answer, or refuses. Field: `address`."""
 
     def __init__(self, address: str, what: str, remedy: str) -> None:
-        super().__init__(
-            f"The index at {address} cannot be used: {what}. What answered before still does."
-            f" {remedy}."
-        )
+        super().__init__(f"The index at {address} cannot be used: {what}. {remedy}.")
         self.address = address
 
 

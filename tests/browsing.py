@@ -14,12 +14,13 @@ NEEDS_CHROMIUM = pytest.mark.skipif(
 
 @dataclass
 class Visit:
-    """One open page and everything that must not happen on it."""
+    """One open page, what it asked for, and everything that must not happen on it."""
 
     page: Page
     address: str
     complaints: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)  # the addresses of every GET
 
     def watch(self) -> None:
         self.page.on("console", self._console)
@@ -31,6 +32,8 @@ class Visit:
             self.complaints.append(message.text)
 
     def _request(self, request: Request) -> None:
+        if request.method == "GET":
+            self.read.append(request.url)
         if not request.url.startswith(f"{self.address}/"):
             self.foreign.append(request.url)
 

@@ -1,6 +1,7 @@
 """The layout is the design: imports point one way, and heavy libraries stay in their rooms."""
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,11 @@ def test_a_door_is_a_docstring_and_its_names(package: str) -> None:
     (names,) = [n for n in tree.body if isinstance(n, ast.Assign)]
     assert ast.unparse(names.targets[0]) == "__all__"
     assert ast.literal_eval(names.value) == sorted(ast.literal_eval(names.value))
+
+
+@pytest.mark.parametrize("package", ["ingest", "assistant"])
+def test_whoever_imports_a_package_gets_its_types(package: str) -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+
+    assert (REPOSITORY / package / "py.typed").is_file()
+    assert "py.typed" in project["tool"]["setuptools"]["package-data"][package]

@@ -1,5 +1,6 @@
 """Other ways to ask for what an article answers: searched by meaning and by word, never shown."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from assistant.decide import bar_for
 from assistant.ranking import Ranking
 from assistant.records import Scorer
 from assistant.related import related_questions
+from assistant.render.document import summary, whole
 from assistant.retrieve import retrieve
 from assistant.understand import understand
 from ingest import ArticleError, AskedQuestion, Index, build_index, load_index
@@ -95,6 +97,16 @@ def test_no_reply_shows_a_wording(tmp_path: Path, index: Index, encoder: Hashing
     assert assistant.example_questions == ("Do socks help?",)
     near = assistant.ask("white fingertips")
     assert set(near.related_questions) <= {"Do socks help?"}  # type: ignore[union-attr]
+
+
+def test_no_wording_is_part_of_a_document_that_is_given_out(index: Index) -> None:
+    (document,) = index.documents.values()
+
+    listed, given = summary(document), whole(document)
+
+    assert document.metadata.asked_as
+    assert "asked_as" not in {*listed, *given}
+    assert "white fingertips" not in json.dumps([listed, given])
 
 
 def test_a_question_whose_answer_is_quoted_is_not_suggested_again(index: Index) -> None:

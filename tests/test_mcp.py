@@ -1,21 +1,25 @@
 """The agent's tool, asked by a real client session of the official SDK."""
 
 import json
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import anyio
+import anyio.to_thread
 import pytest
 from mcp import Client, MCPError, StdioServerParameters
 
 from assistant.mcp import RefusedError, build_server
 from assistant.mcp.resources import uri_of
+from assistant.mcp.stdio import EXPECTED, serve_lines
 from assistant.records import Answer, Citation, Gate, InputError, Reason, Reply
 from assistant.safety import disclaimer, sentence
-from ingest import Block, BlockKind, Document, Metadata, Section
+from ingest import Block, BlockKind, Document, Metadata, Section, build_index
 from tests.conftest import running_server
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -59,6 +63,39 @@ def session(server: object, use: Callable[[Client], Awaitable[Any]]) -> Any:  # 
                 return await use(client)
 
     return anyio.run(run)
+
+
+HELLO = {
+    "protocolVersion": "2025-06-18",
+    "capabilities": {},
+    "clientInfo": {"name": "test", "version": "1"},
+}
+
+
+def over_lines(line: bytes) -> dict[str, Any]:
+    """What is answered to `line`, as bytes, once the client has been greeted."""
+    greeted = {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": HELLO}
+    told = {"jsonrpc": "2.0", "method": "notifications/initialized"}
+    (server_in, to_server), (from_server, server_out) = os.pipe(), os.pipe()
+
+    async def run() -> bytes:
+        with (
+            os.fdopen(from_server, "rb") as answers,
+            os.fdopen(server_in, encoding="utf-8", errors="replace") as stdin,
+            os.fdopen(server_out, "w", encoding="utf-8") as stdout,
+        ):
+            async with anyio.create_task_group() as group:
+                with anyio.fail_after(60), os.fdopen(to_server, "wb") as sent:
+                    files = anyio.wrap_file(stdin), anyio.wrap_file(stdout)
+                    group.start_soon(serve_lines, Fake(), *files)
+                    for message in (json.dumps(greeted).encode(), json.dumps(told).encode(), line):
+                        sent.write(message + b"\n")
+                    sent.flush()
+                    read_line = partial(anyio.to_thread.run_sync, answers.readline)
+                    await read_line(abandon_on_cancel=True)
+                    return await read_line(abandon_on_cancel=True)
+
+    return json.loads(anyio.run(run))  # type: ignore[no-any-return]
 
 
 def call(name: str, arguments: dict[str, object], library: Fake | None = None) -> Any:  # noqa: ANN401
@@ -207,6 +244,46 @@ def test_an_unknown_tool_is_a_protocol_error_that_names_the_right_ones() -> None
 
     assert error.message.endswith("there are ask, search_passages, get_document, verify_quote")
 
+    assert error.data == {"disclaimer": disclaimer()}
+
+
+@pytest.mark.parametrize("method", ["tools/nothing", "prompts/list", f"{CANARY}/list"])
+def test_an_unknown_method_is_a_protocol_error_with_the_disclaimer_that_does_not_repeat_it(
+    method: str,
+) -> None:
+    error = over_lines(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method}).encode())
+
+    assert (error["id"], error["error"]["code"]) == (1, -32601)
+    assert error["error"]["data"] == {"disclaimer": disclaimer()}
+    assert CANARY not in json.dumps(error)
+
+
+def test_parameters_that_do_not_fit_are_a_protocol_error_with_the_disclaimer() -> None:
+    error = over_lines(b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {}}')
+
+    assert (error["id"], error["error"]["code"]) == (1, -32602)
+    assert error["error"]["data"] == {"disclaimer": disclaimer()}
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (b"{bad", -32700),
+        (b"\xff\xfe\x00", -32700),
+        (b'{"jsonrpc": "2.0", "id": 1, "method": "ping", "params": {"a": "\\ud800"}}', -32700),
+        (f'{{"question": "{CANARY}"}}'.encode(), -32600),
+        (b"[]", -32600),
+    ],
+)
+def test_a_line_that_is_no_message_is_answered_with_what_was_expected(
+    line: bytes, code: int
+) -> None:
+    error = over_lines(line)
+
+    assert (error["id"], error["error"]["code"]) == (None, code)
+    assert error["error"]["data"] == {"expected": EXPECTED[code], "disclaimer": disclaimer()}
+    assert CANARY not in json.dumps(error)
+
 
 async def conversation(client: Client) -> dict[str, Any]:
     """Every tool once, as an agent would use them after one another."""
@@ -254,3 +331,29 @@ def test_a_session_over_stdio_asks_verifies_and_reads(starter_index: Path) -> No
 def test_a_session_over_http_does_the_same_where_it_is_switched_on(starter_index: Path) -> None:
     with running_server(starter_index, env={"QUOTH_MCP": "true"}) as url:
         check(session(f"{url}/mcp", conversation))
+
+
+@pytest.mark.slow
+def test_a_session_over_stdio_follows_a_new_generation(tmp_path: Path) -> None:
+    article, index = tmp_path / "feet.md", tmp_path / "index"
+    article.write_text("# Feet\n\nFeet get cold in winter.\n", encoding="utf-8")
+    build_index([article], index)
+    server = StdioServerParameters(
+        command=sys.executable, args=["-m", "assistant", "mcp", "--index", str(index)],
+        cwd=str(REPOSITORY),
+    )  # fmt: skip
+
+    async def generation(client: Client) -> str:
+        asked = await client.call_tool("ask", {"question": "Why do feet get cold?"})
+        return str(asked.structured_content["generation"])
+
+    async def use(client: Client) -> bool:
+        before = await generation(client)
+        article.write_text("# Feet\n\nFeet get warm in summer.\n", encoding="utf-8")
+        await anyio.to_thread.run_sync(lambda: build_index([article], index))
+        for _ in range(1000):  # the one before answers while the new one loads
+            if await generation(client) != before:
+                return True
+        return False
+
+    assert session(server, use)

@@ -362,11 +362,16 @@ def test_without_the_client_the_extra_is_named(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pymilvus", None)
 
-    with pytest.raises(StoreError, match=r"pip install 'quoth\[milvus\]'"):
+    with pytest.raises(StoreError, match=r"pip install '\.\[milvus\]'"):
         load_index(MilvusStore("milvus+http://127.0.0.1:19530", tmp_path))
 
 
 def test_another_address_is_refused_and_none_is_the_folder(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match=r"begins with milvus\+http"):
+    with pytest.raises(StoreError) as refused:
         MilvusStore("http://127.0.0.1:19530", tmp_path)
+    assert str(refused.value) == (
+        "The index at http://127.0.0.1:19530 cannot be used: the address of a Milvus server begins"
+        " with milvus+http://. Write QUOTH_STORE=milvus+http://HOST:19530, or leave it out for the"
+        " folder."
+    )
     assert store_from(None, tmp_path) == tmp_path

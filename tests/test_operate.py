@@ -7,7 +7,10 @@ import socket
 import ssl
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +19,9 @@ import pytest
 
 from assistant.safety import disclaimer
 from assistant.settings import PREFIX, Settings
-from assistant.web import metrics
+from assistant.web import headers, metrics, problem
+from benchmarks.browser import chromium
+from tests.browsing import NEEDS_CHROMIUM, visit
 from tests.conftest import GRACE_S, REPOSITORY, running
 from tests.web import Fake, Site
 
@@ -48,19 +53,35 @@ class Front:
 
     http: int
     https: int
-    certificate: Path
+    folder: Path
     upstream: str
 
     def __call__(self, method: str, path: str, **options: object) -> httpx.Response:
-        trusted = ssl.create_default_context(cafile=str(self.certificate))
-        with httpx.Client(verify=trusted, timeout=30) as client:
+        headers = {"host": NAME, **options.pop("headers", {})}  # type: ignore[dict-item]
+        with self.client() as client:
             return client.request(
-                method,
-                f"https://127.0.0.1:{self.https}{path}",
-                headers={"host": NAME, **options.pop("headers", {})},  # type: ignore[dict-item]
-                extensions={"sni_hostname": NAME},
-                **options,  # type: ignore[arg-type]
+                method, path, headers=headers, extensions={"sni_hostname": NAME}, **options
             )
+
+    def client(self) -> httpx.Client:
+        """A visitor, who may hold many connections."""
+        trusted = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
+        address = f"https://127.0.0.1:{self.https}"
+        return httpx.Client(verify=trusted, timeout=60, base_url=address)
+
+    def statuses(self, paths: list[str], at_once: int) -> Counter[int]:
+        """How often each status answered, `at_once` in flight; events are not waited for."""
+        with self.client() as client, ThreadPoolExecutor(at_once) as visitors:
+
+            def get(path: str) -> int:
+                sni = {"sni_hostname": NAME}
+                with client.stream("GET", path, headers={"host": NAME}, extensions=sni) as answer:
+                    if answer.headers["content-type"].startswith("text/event-stream"):
+                        return answer.status_code
+                    answer.read()
+                return answer.status_code
+
+            return Counter(visitors.map(get, paths))
 
 
 def free_port() -> int:
@@ -104,27 +125,41 @@ def configuration(folder: Path, upstream: int, http: int, https: int) -> Path:
     return main
 
 
+@contextmanager
+def nginx(folder: Path, upstream: str) -> Iterator[Front]:
+    """Nginx before what listens at `upstream`, if anything does."""
+    certificate(folder)
+    http, https = free_port(), free_port()
+    main = configuration(folder, int(upstream.rsplit(":", 1)[1]), http, https)
+    process = subprocess.Popen([str(NGINX), "-c", str(main), "-e", str(folder / "error.log")])
+    try:
+        with httpx.Client(transport=httpx.HTTPTransport(retries=6)) as client:
+            client.get(f"http://127.0.0.1:{http}/")
+        yield Front(http, https, folder, upstream)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(timeout=GRACE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
 @pytest.fixture(scope="module")
 def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     """Nginx before the site."""
-    folder = tmp_path_factory.mktemp("nginx")
-    certificate(folder)
-    http, https = free_port(), free_port()
-    with running([sys.executable, "-c", SERVER], ready="/healthz") as url:
-        main = configuration(folder, int(url.rsplit(":", 1)[1]), http, https)
-        nginx = subprocess.Popen([str(NGINX), "-c", str(main), "-e", str(folder / "error.log")])
-        try:
-            transport = httpx.HTTPTransport(retries=6)
-            with httpx.Client(transport=transport) as client:
-                client.get(f"http://127.0.0.1:{http}/")
-            yield Front(http, https, folder / "fullchain.pem", url)
-        finally:
-            nginx.send_signal(signal.SIGTERM)
-            try:
-                nginx.wait(timeout=GRACE_S)
-            except subprocess.TimeoutExpired:
-                nginx.kill()
-                nginx.wait()
+    with (
+        running([sys.executable, "-c", SERVER], ready="/healthz") as url,
+        nginx(tmp_path_factory.mktemp("nginx"), url) as before,
+    ):
+        yield before
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[Front]:
+    """Nginx before a port where nothing listens."""
+    with nginx(tmp_path, f"http://127.0.0.1:{free_port()}") as before:
+        yield before
 
 
 @needs_nginx
@@ -166,6 +201,18 @@ def test_the_page_and_its_events_come_through_nginx(front: Front) -> None:
 
 
 @needs_nginx
+@NEEDS_CHROMIUM
+@pytest.mark.slow
+def test_two_dozen_people_behind_one_address_open_the_page_at_once(front: Front) -> None:
+    with chromium() as browser:
+        opened = visit(browser, front.upstream, "desktop", "light")
+        paths = [address.removeprefix(front.upstream) for address in opened.read]
+
+    assert len(paths) > 40
+    assert front.statuses(paths * 24, at_once=40) == {200: 24 * len(paths)}
+
+
+@needs_nginx
 @pytest.mark.slow
 def test_quoth_limits_the_visitor_and_not_nginx_and_a_visitor_cannot_claim_another_address(
     front: Front,
@@ -190,11 +237,61 @@ def test_quoth_limits_the_visitor_and_not_nginx_and_a_visitor_cannot_claim_anoth
     assert direct == [200, 200, 200, 429]
 
 
+def assert_told_as_by_quoth(response: httpx.Response, status: int, says: str | None = None) -> None:
+    """Status, members and headers of one of our problems; nginx knows no request id."""
+    assert response.status_code == status
+    assert response.headers["content-type"] == problem.MEDIA_TYPE
+    assert response.json() == problem.body(status, says=says, request_id=None)
+    expected = {**headers.SECURITY, "strict-transport-security": "max-age=31536000"}
+    assert {name: response.headers.get(name) for name in expected} == expected
+
+
 @needs_nginx
 @pytest.mark.slow
-def test_nginx_refuses_what_is_too_large_and_does_not_show_metrics(front: Front) -> None:
-    assert front("POST", "/api/ask", content=b"x" * 70_000).status_code == 413
-    assert front("GET", "/metrics").status_code == 404
+@pytest.mark.parametrize(
+    ("method", "path", "options", "status", "says"),
+    [
+        ("POST", "/api/ask", {"content": b"x" * 70_000}, 413, None),
+        ("GET", "/" + "x" * 40_000, {}, 413, None),
+        ("GET", "/", {"headers": {"x": "x" * 40_000}}, 413, None),
+        ("GET", "/", {"headers": {"host": "a b"}}, 400, None),
+        ("TRACE", "/", {}, 405, None),
+        ("GET", "/metrics", {}, 404, None),
+        ("GET", "/quoth-problem", {}, 404, None),
+        ("POST", "/api/ask", {"json": {"question": "?"}}, 502, "abstain_index_unavailable"),
+    ],
+)
+def test_what_nginx_refuses_is_told_as_quoth_would_tell_it_and_no_log_says_who_asked(
+    alone: Front, method: str, path: str, options: dict[str, object], status: int, says: str | None
+) -> None:
+    assert_told_as_by_quoth(alone(method, path, **options), status, says)
+
+    assert "client:" not in (alone.folder / "error.log").read_text(encoding="utf-8")
+
+
+@needs_nginx
+@pytest.mark.slow
+def test_who_asks_without_end_is_told_to_wait_as_quoth_would_tell_it(alone: Front) -> None:
+    with alone.client() as client:
+        sni = {"sni_hostname": NAME}
+        answers = [
+            client.post("/api/ask", headers={"host": NAME}, extensions=sni) for _ in range(200)
+        ]
+
+    assert {answer.status_code for answer in answers} == {502, 429}
+    refused = next(answer for answer in answers if answer.status_code == 429)
+    assert_told_as_by_quoth(refused, 429)
+    assert refused.headers["retry-after"] == "1"
+    assert "client:" not in (alone.folder / "error.log").read_text(encoding="utf-8")
+
+
+@needs_nginx
+@pytest.mark.slow
+def test_what_quoth_refuses_comes_through_with_its_own_request_id(front: Front) -> None:
+    response = front("GET", "/nothing")
+
+    assert response.status_code == 404
+    assert response.json()["request_id"] == response.headers["x-request-id"]
 
 
 def test_every_setting_that_is_named_exists() -> None:
@@ -226,6 +323,32 @@ def test_the_container_is_built_and_started_by_the_makefiles_own_targets() -> No
     assert "run" in targets
     assert all(re.search(rf"^{t}:", makefile, re.MULTILINE) for t in targets if t != "targets")
     assert not re.search(r"\bpip\b", steps)
+
+
+def test_what_git_leaves_out_is_left_out_of_an_image_too() -> None:
+    ignored, outside = (
+        {
+            line.strip("*/")
+            for line in (REPOSITORY / name).read_text(encoding="utf-8").splitlines()
+            if not line.startswith("#")
+        }
+        for name in (".gitignore", ".dockerignore")
+    )
+    caches = {name for name in ignored if name.endswith("_cache")}  # "**/.*_cache" names them all
+
+    assert ".*_cache" in outside
+    assert ignored - caches - outside == set()
+
+
+def test_the_units_user_is_made_before_it_runs() -> None:
+    unit = (DEPLOY / "quoth.service").read_text(encoding="utf-8")
+    user = re.search(r"^User=(\w+)$", unit, re.MULTILINE)
+    making = re.search(r"^#\s+(useradd .*)$", unit, re.MULTILINE)
+
+    assert user is not None
+    assert making is not None
+    assert making[1].endswith(f" {user[1]}")
+    assert OPERATE.index(making[1]) < OPERATE.index("systemctl enable --now quoth")
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")

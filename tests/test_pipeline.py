@@ -92,10 +92,9 @@ def test_half_a_character_is_asked_as_a_replacement_character_at_every_door(
 
 
 def test_half_a_character_of_the_question_before_is_replaced_too(assistant: Assistant) -> None:
-    reply = assistant.ask("and in MS?", previous="Does ALS \ud800 hurt?")
+    half, whole = "Does ALS \ud800 hurt?", "Does ALS \ufffd hurt?"
 
-    assert isinstance(reply, Abstention)
-    assert reply.did_you_mean == ("Does MS \ufffd hurt?",)
+    assert assistant.ask("and in MS?", previous=half) == assistant.ask("and in MS?", previous=whole)
 
 
 def test_more_than_two_thousand_characters_are_an_input_error(assistant: Assistant) -> None:

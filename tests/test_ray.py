@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ray.cluster_utils import Cluster
 
 needs_ray = pytest.mark.skipif(
-    find_spec("ray") is None, reason="Ray is an extra: pip install 'quoth[ray]'"
+    find_spec("ray") is None, reason="Ray is an extra: pip install '.[ray]'"
 )
 # Ray Data warns of what it sets itself.
 pytestmark = pytest.mark.filterwarnings(r"ignore::DeprecationWarning:ray\..*")
@@ -270,7 +270,7 @@ def test_without_ray_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None
         pass
 
     assert str(caught.value) == (
-        "Ray on this machine: Ray is not installed. Run: pip install 'quoth[ray]'"
+        "Ray on this machine: Ray is not installed. Run: pip install '.[ray]'"
     )
 
 

@@ -95,3 +95,43 @@ def test_a_proxy_is_named_by_address_or_network(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setenv("QUOTH_TRUSTED_PROXIES", anyone)
         with pytest.raises(SettingsError, match="QUOTH_TRUSTED_PROXIES"):
             read_settings()
+
+
+@pytest.mark.parametrize("value", ["quoth.example.org", "a.example,b.example", '["a.example"', ""])
+@pytest.mark.parametrize(
+    ("name", "example"),
+    [
+        ("QUOTH_ALLOWED_HOSTS", '["quoth.example.org"]'),
+        ("QUOTH_TRUSTED_PROXIES", '["127.0.0.1"]'),
+    ],
+)
+def test_a_list_that_is_no_json_is_an_error_that_says_what_to_write(
+    monkeypatch: pytest.MonkeyPatch, name: str, example: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert f"{name}: Value error, expected a JSON list such as {example}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [("/quoth", "/quoth"), ("quoth", "/quoth"), ("/a/b/", "/a/b"), ("/", ""), ("", "")],
+)
+def test_a_root_path_has_one_slash_in_front_and_none_behind(
+    monkeypatch: pytest.MonkeyPatch, given: str, used: str
+) -> None:
+    monkeypatch.setenv("QUOTH_ROOT_PATH", given)
+
+    assert read_settings().root_path == used
+
+
+@pytest.mark.parametrize("given", ["/a//b", "/a?b", "https://quoth.example.org/a", "/a b", "/<a>"])
+def test_a_root_path_that_is_no_path_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("QUOTH_ROOT_PATH", given)
+
+    with pytest.raises(SettingsError, match=r"QUOTH_ROOT_PATH.*expected a path such as /quoth"):
+        read_settings()

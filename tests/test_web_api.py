@@ -3,14 +3,17 @@
 import json
 import logging
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from assistant.records import Reply
 from assistant.render.json import to_json
 from assistant.safety import disclaimer
+from assistant.web.application import create_app
+from assistant.web.problem import EXPECTED
 from ingest import Metadata
-from tests.web import JSON, TEXT, Fake, Site, answer, assert_problem, document
+from tests.web import JSON, TEXT, Fake, Site, answer, assert_problem, document, send, settings
 
 CANARY = "canary-7f3a"
 
@@ -63,6 +66,11 @@ def test_a_question_of_the_longest_body_reaches_the_assistant() -> None:
         b'{"question": ' + b"[" * 30_000,
         b'{"question": ' + b"9" * 5_000 + b"}",
         f'{{"query": "{CANARY}"}}'.encode(),
+        f'{{"question": "?", "{CANARY}": 1}}'.encode(),
+        b'{"question": "?", "previuos": "?"}',
+        b'{"question": NaN}',
+        b'{"question": "?", "previous": -Infinity}',
+        b'{"question": "?", "other": NaN}',
     ],
 )
 def test_a_malformed_question_is_a_problem_that_does_not_repeat_it(site: Site, body: bytes) -> None:
@@ -131,6 +139,10 @@ def test_a_wrong_method_is_a_problem_that_names_the_right_one(site: Site) -> Non
     assert response.headers["allow"] == "POST"
 
 
+def test_a_question_to_no_route_is_a_problem_and_is_not_sent_on_to_another(site: Site) -> None:
+    assert_problem(site("POST", "/api/ask/", json={"question": "?"}), 404)
+
+
 def test_a_failure_is_a_problem_with_an_id_and_neither_log_nor_answer_hold_the_question(
     caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -185,7 +197,42 @@ def test_a_malformed_question_is_told_what_would_do(site: Site) -> None:
     said = site("POST", "/api/ask", json={"question": 7}).json()
 
     assert said["errors"] == [{"at": ["body", "question"], "expected": "string_type"}]
-    assert said["expected"].startswith('{"question": "What is a fasciculation?"}')
+    assert said["expected"] == EXPECTED["/api/ask"]
+
+
+def test_what_would_do_does(site: Site) -> None:
+    would_do = EXPECTED["/api/ask"].partition(" with ")[0]
+
+    assert site("POST", "/api/ask", content=would_do, headers=JSON).status_code == 200
+
+
+def test_a_misspelt_member_is_told_which_ones_there_are_and_not_what_it_was(site: Site) -> None:
+    said = site("POST", "/api/ask", json={"question": "?", "previuos": "?"}).json()
+
+    assert said["errors"] == [{"at": ["body"], "expected": "extra_forbidden"}]
+    assert '"previous"' in said["expected"]
+    assert "previuos" not in json.dumps(said)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/api/map"),
+        ("POST", "/api/feedback"),
+        ("GET", "/library?page=abc"),
+    ],
+)
+def test_each_route_says_what_would_have_done_there(tmp_path: Path, method: str, path: str) -> None:
+    app = create_app(Fake(), settings(feedback=tmp_path / "verdicts.jsonl"))
+
+    response = send(app, method, path)
+
+    assert_problem(response, 422)
+    assert response.json()["expected"] == EXPECTED[path.partition("?")[0]]
+
+
+def test_a_problem_with_nothing_malformed_says_nothing_of_what_would_have_done(site: Site) -> None:
+    assert "expected" not in site("GET", "/api/ask").json()
 
 
 def test_each_response_has_an_id_of_its_own_that_nobody_can_choose(site: Site) -> None:

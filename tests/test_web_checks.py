@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from assistant.web.limits import TokenBuckets
+from assistant.web.limits import TokenBuckets, visitor
 from tests.web import Inner, Site, assert_problem, guarded, send
 
 
@@ -165,3 +165,28 @@ def test_nobody_else_says_so() -> None:
     ]
 
     assert statuses == [200, 429, 429]
+
+
+@pytest.mark.parametrize(
+    ("peer", "counted_as"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("a-socket", "a-socket"),
+    ],
+)
+def test_an_ipv6_address_counts_as_its_network_which_is_whole_one_visitors(
+    peer: str, counted_as: str
+) -> None:
+    assert visitor(peer) == counted_as
+
+
+def test_another_address_of_the_same_network_finds_the_same_bucket() -> None:
+    buckets = TokenBuckets(per_s=1, burst=1, clock=Clock())
+
+    taken = [buckets.take(f"2001:db8:1:{net}::{host}") for net, host in ((2, 1), (2, 2), (3, 1))]
+
+    assert taken == [0, 1, 0]

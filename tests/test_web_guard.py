@@ -55,6 +55,14 @@ def test_a_foreign_error_becomes_a_problem() -> None:
     assert "inner" not in response.text
 
 
+@pytest.mark.parametrize("status", [400, 406, 415])
+def test_what_an_agent_sends_amiss_is_a_problem_that_says_what_was_expected(status: int) -> None:
+    response = send(guarded(Inner(status)), "POST", "/mcp")
+
+    assert_problem(response, status)
+    assert "Accept: application/json, text/event-stream" in response.json()["expected"]
+
+
 def test_an_exception_is_a_500_whose_log_line_names_type_and_place_only(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -10,10 +10,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from benchmarks.server import end, free_port, running
-from tests.conftest import REPOSITORY
+from benchmarks.server import end, free_port
+from benchmarks.server import running as running_app
+from tests.conftest import REPOSITORY, running
 
 pytestmark = pytest.mark.slow
+
+MAX_HEAD_BYTES = 64 * 1024  # uvicorn's, of a head that has not ended
 
 # An answer that takes a second, so that the signal comes while it is being made.
 SERVER = """
@@ -63,7 +66,7 @@ def test_after_a_kill_the_same_index_gives_the_same_reply(starter_index: Path) -
     question = {"question": "Are ALS twitches painful?"}
     replies = []
     for _ in range(2):
-        with running(starter_index) as server:
+        with running_app(starter_index) as server:
             replies.append(httpx.post(f"{server.url}/api/ask", json=question, timeout=60).json())
             server.process.kill()
 
@@ -71,17 +74,16 @@ def test_after_a_kill_the_same_index_gives_the_same_reply(starter_index: Path) -
     assert replies[0]["kind"] == "answer"
 
 
-def test_a_head_without_end_is_cut_off(starter_index: Path) -> None:
-    head = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: " + b"y" * 200_000
-    with running(starter_index) as server:
-        host, port = server.url.removeprefix("http://").split(":")
+def test_a_head_without_end_is_cut_off() -> None:
+    begun = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: "
+    # One byte too many: all was read when it is refused, so nothing unread resets the connection.
+    head = begun.ljust(MAX_HEAD_BYTES + 1, b"y")
+    with running([sys.executable, "-c", SERVER], ready="/healthz") as url:
+        host, port = url.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port)), timeout=30) as raw:
-            try:
-                raw.sendall(head)
-                said = raw.recv(65_536)
-            except ConnectionError:  # it closed before everything was sent
-                said = b""
-        healthy = httpx.get(f"{server.url}/healthz").status_code
+            raw.sendall(head)
+            said = b"".join(iter(lambda: raw.recv(65_536), b""))  # until it closes
+        healthy = httpx.get(f"{url}/healthz").status_code
 
-    assert said.startswith((b"HTTP/1.1 400", b"HTTP/1.1 431")) or said == b""
+    assert said.startswith(b"HTTP/1.1 400")
     assert healthy == 200

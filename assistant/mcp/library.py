@@ -7,6 +7,7 @@ import anyio.to_thread
 
 from assistant.pipeline import Assistant
 from assistant.records import Reply
+from assistant.reload import Reloading
 from ingest import Document
 
 
@@ -37,9 +38,9 @@ class Library(Protocol):
 
 
 class InProcess:
-    """An Assistant of this process, asked in a thread."""
+    """An assistant of this process, asked in a thread."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant | Reloading) -> None:
         self._assistant = assistant
 
     async def ask(self, question: str) -> Reply:

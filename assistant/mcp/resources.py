@@ -59,7 +59,7 @@ def reader(library: Library) -> Callable[[Any, Any], Awaitable[types.ReadResourc
         uri = str(params.uri)
         found = library.document(unquote(uri.removeprefix(ROOT))) if ROOT in uri else None
         if found is None:
-            raise MCPError(INVALID_PARAMS, sentence("not_found"), data={"disclaimer": disclaimer()})
+            raise MCPError(INVALID_PARAMS, sentence("not_found"))
         body = {**whole(found), "generation": library.generation, "disclaimer": disclaimer()}
         text = types.TextResourceContents(uri=uri, mime_type=JSON, text=json.dumps(body))
         return types.ReadResourceResult(contents=[text])

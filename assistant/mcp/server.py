@@ -7,12 +7,12 @@ import json
 import logging
 from typing import Any
 
-import anyio
 import mcp_types as types
 from mcp import MCPError
-from mcp.server import Server
-from mcp.server.stdio import stdio_server
+from mcp.server import Server, ServerRequestContext
+from mcp.server.context import CallNext, HandlerResult
 from mcp_types import INVALID_PARAMS
+from pydantic import ValidationError
 
 from assistant.mcp import resources
 from assistant.mcp.errors import RefusedError
@@ -50,7 +50,7 @@ def build_server(library: Library) -> Server[Any]:
             logger.error("the tool %s failed: %s", tool.name, where(error))
             return _result(RefusedError("internal_error").to_json(), is_error=True)
 
-    return Server(
+    server: Server[Any] = Server(
         "quoth",
         version=str(SCHEMA),
         title="Quoth",
@@ -61,17 +61,23 @@ def build_server(library: Library) -> Server[Any]:
         on_list_resource_templates=resources.list_templates,
         on_read_resource=resources.reader(library),
     )
+    server.middleware.append(_with_disclaimer)
+    return server
 
 
-def serve_stdio(library: Library) -> None:
-    """Serve one client over this process's stdin and stdout until it closes them."""
-
-    async def run() -> None:
-        server = build_server(library)
-        async with stdio_server() as (read, write):
-            await server.run(read, write, server.create_initialization_options())
-
-    anyio.run(run)
+async def _with_disclaimer(
+    ctx: ServerRequestContext[Any, Any], call_next: CallNext
+) -> HandlerResult:
+    """Every refusal of the protocol carries the disclaimer, and none repeats what was sent."""
+    try:
+        return await call_next(ctx)
+    except MCPError as refused:
+        # A dict says what would do, such as the protocol's versions; a text is the method's name.
+        given = refused.error.data if isinstance(refused.error.data, dict) else {}
+        code, said = refused.error.code, refused.error.message
+    except ValidationError:
+        given, code, said = {}, INVALID_PARAMS, "Invalid request parameters"
+    raise MCPError(code, said, data={**given, "disclaimer": disclaimer()})
 
 
 def _listed(tool: Tool) -> types.Tool:

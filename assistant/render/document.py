@@ -8,11 +8,13 @@ from ingest import Document
 def summary(document: Document) -> dict[str, object]:
     """What is known of an article, without its text; None where it is not stated."""
     known = document.metadata
+    stated = asdict(known)
+    del stated["asked_as"]  # other ways to ask are searched and never shown
     return {
         "id": document.id,
         "sha256": document.sha256,
         "n_chars": len(document.text),
-        **asdict(known),
+        **stated,
         "is_copy": known.is_copy,
         "is_abstract_only": known.is_abstract_only,
     }

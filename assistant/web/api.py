@@ -15,7 +15,7 @@ from assistant.render.json import to_json
 from assistant.safety import disclaimer
 from assistant.web import metrics, schemas
 from assistant.web.desk import BusyError, Desk
-from assistant.web.openapi import answers, problems
+from assistant.web.openapi import answers, headers, problems
 from assistant.web.problem import Problem
 
 SUMMARY = "Answers health questions by quoting articles word for word. Never a diagnosis."
@@ -47,8 +47,13 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
 
     @app.get(
         "/api/documents/{document_id:path}",
-        responses=answers(schemas.StoredDocument)
-        | {304: {"description": "Still the document whose ETag was named."}}
+        responses=answers(schemas.StoredDocument, ETag="Of the document as it is now.")
+        | {
+            304: {
+                "description": "Still the document whose ETag was named.",
+                "headers": headers(304),
+            }
+        }
         | problems(404, 422),
     )
     async def document(
@@ -89,7 +94,7 @@ def add_operations(app: FastAPI, desk: Desk) -> None:
         "/metrics",
         tags=["operations"],
         response_class=PlainTextResponse,
-        responses=problems(),
+        responses=answers(None) | problems(),
     )
     async def prometheus() -> Response:
         """Counts and latencies for Prometheus; nothing that anyone typed."""

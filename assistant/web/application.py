@@ -75,6 +75,7 @@ def create_api(desk: Desk, settings: WebSettings) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,  # both would load scripts from elsewhere
         redoc_url=None,
+        redirect_slashes=False,  # a question that is sent to no route is not sent on to another
         middleware=_in_front(settings),
         lifespan=_lifespan,
     )

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from fastapi import FastAPI, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.safety import disclaimer, sentence
 from assistant.web.interface import Answers
@@ -32,6 +32,8 @@ class Verdict(StrEnum):
 class Feedback(BaseModel):
     """The body of POST /api/feedback: which quote, and the verdict."""
 
+    model_config = ConfigDict(extra="forbid")
+
     document_id: str
     start: int = Field(ge=0)
     end: int
@@ -42,6 +44,7 @@ def add_feedback(app: FastAPI, assistant: Answers, file: Path) -> None:
     """The route that takes verdicts and appends them to `file`."""
     one_at_a_time = threading.Lock()
 
+    # For people who read a quote on the page; verdicts of programs would drown theirs.
     @app.post("/api/feedback", include_in_schema=False)
     def give(body: Feedback) -> Response:
         """Store one verdict on a stretch that the library holds; runs off the event loop."""

@@ -15,7 +15,7 @@ from assistant.scrub import where
 from assistant.web import fence, headers
 from assistant.web.body import BodyError, read_body, replay
 from assistant.web.checks import Check
-from assistant.web.problem import MEDIA_TYPE, Problem
+from assistant.web.problem import MEDIA_TYPE, Problem, expected
 from assistant.web.request import Asked, Refusal, new_id
 
 logger = logging.getLogger(__name__)
@@ -105,7 +105,8 @@ class _Signed:
     async def refuse(self, refusal: Refusal) -> None:
         """Answer with a problem document."""
         says = "busy" if refusal.status == 503 and fence.is_page(self.path) else None
-        problem = Problem(refusal.status, says=says, headers=dict(refusal.headers))
+        more = expected(self.path, refusal.status)
+        problem = Problem(refusal.status, says=says, headers=dict(refusal.headers), **more)
         await problem(self._scope, self._receive, self.send)
 
     async def failed(self, error: Exception) -> None:

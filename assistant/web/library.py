@@ -58,6 +58,7 @@ def add_library(app: FastAPI, desk: Desk) -> None:
             return Problem(404)
         return Response(made.pictures[name], media_type=SVG)
 
+    # Places on this page's own picture mean nothing to a program, so the API does not offer them.
     @app.post("/api/map", include_in_schema=False)
     async def place(body: Question) -> Response:
         """Where a question and the quotes found for it lie on the map."""

@@ -1,18 +1,22 @@
-"""The shapes of the API, for its OpenAPI description: replies, documents, problems, examples.
+"""The shapes of the API, for its OpenAPI description: replies, documents, problems.
 
-Replies are made by `assistant.render`; these classes only describe them. A test compares both.
+Replies and documents are made by `assistant.render`; these classes only describe them. A test
+compares both.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.records import Gate, NoticeKind, Reason
-from assistant.safety import disclaimer, sentence
 
 
-class Question(BaseModel):
-    """The body of POST /api/ask."""
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Question(_Shape):
+    """The body of POST /api/ask. A misspelt member is an error, not a question without it."""
 
     question: Annotated[
         str,
@@ -30,10 +34,6 @@ class Question(BaseModel):
             ' on it ("and in MS?"), and then to ask back what was meant.',
         ),
     ] = None
-
-
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class Notice(_Shape):
@@ -83,16 +83,36 @@ class Reply(_Shape):
     generation: str | None
 
 
-class Summary(BaseModel):
+class WrittenFrom(_Shape):
+    """A published source that an article retells; without sections the whole article does."""
+
+    title: str | None
+    publisher: str | None
+    url: str | None
+    sections: list[str]
+    published: str | None
+
+
+class Summary(_Shape):
     """What is known of one article. null means "not stated"."""
 
     id: str
-    sha256: str
-    n_chars: int
+    sha256: Annotated[str, Field(description="Of the text in UTF-8.")]
+    n_chars: Annotated[int, Field(description="Code points of the text.")]
     title: str | None
     publisher: str | None
     url: str | None
     published: str | None
+    updated: str | None
+    read_on: Annotated[str | None, Field(description="The day on which the page was read.")]
+    authors: list[str]
+    kind: str | None
+    licence: str | None
+    doi: str | None
+    copy_of: Annotated[str | None, Field(description="The publisher who wrote it first.")]
+    statement: str | None
+    publisher_disclaimer: str | None
+    written_from: list[WrittenFrom]
     is_copy: bool
     is_abstract_only: bool
 
@@ -147,38 +167,3 @@ class ProblemDocument(_Shape):
     disclaimer: str
     expected: Annotated[str | None, Field(description="A request that would do.")] = None
     errors: list[Place] = []
-
-
-EXAMPLE_CITATION = {
-    "quote": "Twitching in ALS is not painful as a rule.",
-    "document_id": "articles/how-als-twitching-feels.md",
-    "document_sha256": "5f" * 32,
-    "start": 16,
-    "end": 58,
-    "title": "How twitching in ALS feels",
-    "publisher": "Quoth starter library",
-    "source_kind": "summary written for this project",
-    "published": None,
-    "url": "https://example.org/twitching",
-    "deep_link": "https://example.org/twitching#:~:text=Twitching",
-    "section": "Pain",
-    "faq_question": None,
-    "flags": ["written_from_source"],
-    "gate": None,
-}
-
-
-def example_reply(*, answered: bool) -> dict[str, Any]:
-    """An answer, or an abstention, as /api/ask gives it."""
-    return {
-        "schema": 1,
-        "kind": "answer" if answered else "abstention",
-        "notices": [{"kind": "care", "text": sentence("care")}],
-        "citations": [EXAMPLE_CITATION] if answered else [],
-        "sources_differ": [],
-        "reason": None if answered else "off_topic",
-        "did_you_mean": [],
-        "related_questions": [],
-        "disclaimer": disclaimer(),
-        "generation": "20261122T101500.000000Z",
-    }

@@ -40,7 +40,8 @@ def serve(assistant: Answers, settings: WebSettings) -> None:
         log_level="warning",
         timeout_graceful_shutdown=GRACE_S,
         timeout_keep_alive=KEEP_ALIVE_S,
-        http="h11",  # it bounds a request's head at 64 KiB; httptools, where installed, does not
+        # It keeps 64 KiB of a head that has not ended; httptools, where installed, keeps all of it.
+        http="h11",
         loop="asyncio",
     )
     sys.setswitchinterval(SWITCH_S)

@@ -31,7 +31,11 @@ class Server:
 
     def __init__(self, address: str, *, token: str = "", database: str = "") -> None:
         if not address.startswith(SCHEME):
-            raise StoreError(address, f"an address begins with {SCHEME}http://", "Write it so")
+            raise StoreError(
+                address,
+                f"the address of a Milvus server begins with {SCHEME}http://",
+                f"Write QUOTH_STORE={SCHEME}http://HOST:19530, or leave it out for the folder",
+            )
         self.address = address
         self._token, self._database = token, database
 
@@ -61,7 +65,7 @@ class Server:
             from pymilvus import MilvusException
         except ImportError as error:
             what = "the client of Milvus is not installed"
-            raise StoreError(self.address, what, "Run: pip install 'quoth[milvus]'") from error
+            raise StoreError(self.address, what, "Run: pip install '.[milvus]'") from error
         try:
             yield
         except (MilvusException, RpcError, ConnectionError) as error:
@@ -70,6 +74,7 @@ class Server:
             remedy = (
                 "Check QUOTH_STORE_TOKEN" if refused else "See that the server runs, then try again"
             )
+            remedy = f"What answered before still does. {remedy}"
             raise StoreError(self.address, said[:200], remedy) from error
 
     def resolve(self, alias: str) -> str | None:
