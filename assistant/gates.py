@@ -12,7 +12,8 @@ SPAN_OF_LIFE = re.compile(
 )
 OUTLOOK = re.compile(
     r"surviv|life expectancy|prognos|late stage|live (?:for|up|about|longer)|lived? .{0,20}years"
-    r"|\bd(?:ie|ies|ied|ying)\b|\bdeath|\bfatal|mortality|terminal|life span|lifespan",
+    r"|\bd(?:ie|ies|ied|ying)\b|\bdeath|\bdeadly|\bkill|\bfatal|mortality|terminal|life span"
+    r"|lifespan",
     re.IGNORECASE,
 )
 DOSE = re.compile(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from assistant.coverage import Coverage
 from assistant.deep_link import deep_link
 from assistant.differ import Side
-from assistant.gates import OUTLOOK, gate_of, mentions_dose
+from assistant.gates import gate_of, mentions_dose
 from assistant.records import Citation, Gate, Query, ScoredPassage
 from assistant.safety.records import Screening
 from assistant.span import LEANS_BACK, Span, span_of, span_of_side
@@ -52,8 +52,6 @@ def quote(
     sides = [span_of_side(side, index) for side in opposed or ()]
     covered = Coverage(query, index)
     found = [span_of(scored, covered, vector, index) for scored in evidence]
-    if screening.prognosis:
-        found = _on_outlook(found)
     spans = [*sides, *found]
     if screening.medicine:
         spans = [span for span in spans if not mentions_dose(span.text)]
@@ -81,11 +79,6 @@ def _whole(scored: ScoredPassage, index: Index) -> Span:
     place = scored.passage.place
     document = index.documents[place.document_id]
     return Span(document, document.section_at(place.start), place.start, place.end)
-
-
-def _on_outlook(spans: list[Span]) -> list[Span]:
-    """Those that speak of how long people live, where any does: others answer another question."""
-    return [span for span in spans if OUTLOOK.search(span.text)] or spans
 
 
 def _distinct(spans: Sequence[Span]) -> list[Span]:

@@ -189,7 +189,7 @@ def test_figures_about_survival_are_gated(tmp_path: Path) -> None:
     asked = [c.gate for c in quotes(index, "sheep wool", 0, 1, screening=Screening(prognosis=True))]
 
     assert unasked == [None, Gate.PROGNOSIS]
-    assert asked == [Gate.PROGNOSIS]
+    assert asked == [Gate.PROGNOSIS, None]
 
 
 def test_in_a_crisis_every_quote_is_gated(tmp_path: Path) -> None:
@@ -326,19 +326,18 @@ def test_an_answer_that_gives_both_sides_does_not_differ_from_itself(tmp_path: P
     assert differ == ()
 
 
-def test_asked_how_long_people_live_only_what_speaks_of_it_is_quoted(tmp_path: Path) -> None:
+def test_asked_how_it_ends_a_quote_that_has_a_word_of_dying_takes_no_place_from_others(
+    tmp_path: Path,
+) -> None:
     index = index_of(
-        tmp_path, a="Many sheep die before five years.", b="Sheep take four years to grow wool."
+        tmp_path,
+        a="Sheep lose weight when they eat little.",
+        b="In sheep, cells die little by little.",
     )
-    asking = Screening(prognosis=True)
 
-    both = [c.quote for c in quotes(index, "sheep years", 0, 1, screening=asking)]
-    neither = [c.quote for c in quotes(index, "sheep years", 1, screening=asking)]
-    calm = [c.quote for c in quotes(index, "sheep years", 0, 1)]
+    shown = quotes(index, "sheep lose weight", 0, 1, screening=Screening(prognosis=True))
 
-    assert both == ["Many sheep die before five years."]
-    assert neither == ["Sheep take four years to grow wool."]
-    assert len(calm) == 2
+    assert [c.document_id for c in shown] == ["a.txt", "b.txt"]
 
 
 def test_asked_how_long_people_live_sources_that_differ_are_shown_all_the_same(
