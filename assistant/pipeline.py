@@ -22,7 +22,10 @@ from assistant.records import (
     MAX_QUESTION_CHARS,
     Abstention,
     Answer,
+    Citation,
+    Gate,
     InputError,
+    Notice,
     Reason,
     Reply,
     ScoredPassage,
@@ -190,7 +193,7 @@ class Assistant:
             related = related_questions(faq, index)
             silence = self._abstention(Reason.NOTHING_RELEVANT, screening, related=related)
             return Explanation(silence, looks, bar)
-        cards = notices(screening, has_quotes=True, region=self._region)
+        cards = self._cards(citations, screening)
         generation = index.manifest.generation
         answered = {citation.faq_question for citation in citations}
         related = related_questions(faq, index, answered=answered)
@@ -208,9 +211,13 @@ class Assistant:
         citations = whole_passages(evidence[:k], index, screening)
         if not citations:
             return Explanation(self._abstention(Reason.NOTHING_RELEVANT, screening), (look,))
-        cards = notices(screening, has_quotes=True, region=self._region)
+        cards = self._cards(citations, screening)
         answer = Answer(citations, cards, disclaimer(), index.manifest.generation)
         return Explanation(answer, (look,))
+
+    def _cards(self, citations: tuple[Citation, ...], screening: Screening) -> tuple[Notice, ...]:
+        has_figures = any(citation.gate is Gate.PROGNOSIS for citation in citations)
+        return notices(screening, has_quotes=True, has_figures=has_figures, region=self._region)
 
     def _abstention(
         self,
