@@ -184,7 +184,7 @@ class Assistant:
             silence = self._abstention(evidence, screening, related=related)
             return Explanation(silence, looks, bar)
         evidence = rerank(question, evidence, self._reranker)
-        opposed = both_sides(look.query, look.ranking)
+        opposed = both_sides(look.query, look.ranking, index.documents)
         with stage("quote"):
             citations, differ = quote(
                 evidence, look.query, look.vector, index, screening, opposed=opposed

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.coverage import Coverage
 from assistant.deep_link import deep_link
-from assistant.differ import Side
+from assistant.differ import Side, sources_differ
 from assistant.gates import gate_of, mentions_dose
 from assistant.records import Citation, Gate, Query, ScoredPassage
 from assistant.safety.records import Screening
@@ -46,10 +46,12 @@ def quote(
 ) -> tuple[tuple[Citation, ...], tuple[tuple[int, int], ...]]:
     """At most three citations, and which of them differ, as pairs of their places.
 
-    At most two of one source where another source qualifies; sources that are known to differ on
-    the question come first. Empty when every candidate had to be left out; the reply then abstains.
+    At most two of one source where another source qualifies; the two sides of what articles are
+    known to disagree on come first, and are named as differing where they have no source in common.
+    Empty when every candidate had to be left out; the reply then abstains.
     """
     sides = [span_of_side(side, index) for side in opposed or ()]
+    is_told = opposed is not None and sources_differ(*opposed)
     covered = Coverage(query, index)
     found = [span_of(scored, covered, vector, index) for scored in evidence]
     spans = [*sides, *found]
@@ -60,7 +62,7 @@ def quote(
     citations = tuple(_citation(span, screening) for span in ordered)
     if all(_is_verbatim(citation, index) for citation in citations):
         differ = tuple(sorted({ordered.index(side) for side in sides if side in ordered}))
-        return citations, ((differ[0], differ[1]),) if len(differ) == 2 else ()
+        return citations, ((differ[0], differ[1]),) if is_told and len(differ) == 2 else ()
     return tuple(c for c in citations if _is_verbatim(c, index)), ()
 
 

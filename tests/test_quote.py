@@ -252,11 +252,35 @@ def test_sides_of_a_disagreement_come_first_and_are_named_as_a_pair(tmp_path: Pa
     vector = HashingEncoder().encode([question.search_text])
 
     citations, differ = quote(
-        ranking, question, vector, index, CALM, opposed=both_sides(question, ranking)
+        ranking,
+        question,
+        vector,
+        index,
+        CALM,
+        opposed=both_sides(question, ranking, index.documents),
     )
 
     assert [c.document_id for c in citations] == ["b.txt", "c.txt", "a.txt"]
     assert differ == ((0, 1),)
+
+
+def test_sides_of_one_source_come_first_and_are_not_said_to_be_of_sources_that_differ(
+    tmp_path: Path,
+) -> None:
+    index = index_of(
+        tmp_path,
+        a="Twitches are not painful.\n\nPainful muscle cramps go with twitches.",
+        b="Twitches in ALS are common twitches.",
+    )
+    question = understand("Are ALS twitches painful?")
+    ranking = evidence(index, 2, 0, 1)
+    vector = HashingEncoder().encode([question.search_text])
+    opposed = both_sides(question, ranking, index.documents)
+
+    citations, differ = quote(ranking, question, vector, index, CALM, opposed=opposed)
+
+    assert [c.document_id for c in citations] == ["a.txt", "a.txt", "b.txt"]
+    assert differ == ()
 
 
 def test_a_list_item_longer_than_a_passage_is_quoted_by_its_sentences(tmp_path: Path) -> None:
@@ -319,7 +343,7 @@ def test_an_answer_that_gives_both_sides_does_not_differ_from_itself(tmp_path: P
         HashingEncoder().encode([question.search_text]),
         index,
         CALM,
-        opposed=both_sides(question, ranking),
+        opposed=both_sides(question, ranking, index.documents),
     )
 
     assert [c.quote for c in citations] == [answer]
@@ -358,7 +382,7 @@ def test_asked_how_long_people_live_sources_that_differ_are_shown_all_the_same(
         HashingEncoder().encode([question.search_text]),
         index,
         Screening(prognosis=True),
-        opposed=both_sides(question, ranking),
+        opposed=both_sides(question, ranking, index.documents),
     )
 
     assert [c.document_id for c in citations] == ["b.txt", "c.txt", "a.txt"]
