@@ -7,7 +7,9 @@ shown, in which order, and what is said of their sources.
 import logging
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from assistant.caution import advises, asks_caution, cautions
 from assistant.coverage import Coverage
 from assistant.deep_link import deep_link
 from assistant.differ import Side, sources_differ
@@ -28,11 +30,6 @@ REFERS_ELSEWHERE = re.compile(
 )
 OPENS_WITH_QUESTION = re.compile(r"[^.!?\n]*\?")
 YES_OR_NO = re.compile(r"(?:Yes|No)\b[,.]")
-CAUTION = re.compile(
-    r"weak|wasting|atroph|swallow|speech|slurr|breath|consult|see (?:a|your) doctor|evaluat"
-    r"|health ?care p|check with|seek",
-    re.IGNORECASE,
-)
 
 
 def quote(
@@ -57,7 +54,11 @@ def quote(
     spans = [*sides, *found]
     if screening.medicine:
         spans = [span for span in spans if not mentions_dose(span.text)]
-    chosen = _diverse(_distinct(spans))
+    distinct = _distinct(spans)
+    chosen = _diverse(distinct)
+    screening = replace(screening, cautious=asks_caution(query.question, screening))
+    if screening.cautious:
+        chosen = _with_caution(chosen, distinct)
     ordered = sorted(chosen, key=lambda span: _reluctance(span, screening))
     citations = tuple(_citation(span, screening) for span in ordered)
     if all(_is_verbatim(citation, index) for citation in citations):
@@ -111,6 +112,18 @@ def _diverse(spans: Sequence[Span]) -> list[Span]:
     return [*chosen, *passed_over][:MAX_QUOTES]
 
 
+def _with_caution(chosen: list[Span], spans: Sequence[Span]) -> list[Span]:
+    """With one of `spans` that cautions in the last place, where none is chosen and one is there.
+
+    Rather one that says what to do than one that only names a sign.
+    """
+    cautious = [span for span in spans if cautions(span.text)]
+    if not cautious or any(cautions(span.text) for span in chosen):
+        return chosen
+    foremost = next((span for span in cautious if advises(span.text)), cautious[0])
+    return [*chosen[: MAX_QUOTES - 1], foremost]
+
+
 def _reluctance(span: Span, screening: Screening) -> tuple[bool, bool, bool, bool]:
     """Sort key, False first: what must not lead goes after what may; rank decides the rest.
 
@@ -126,7 +139,7 @@ def _reluctance(span: Span, screening: Screening) -> tuple[bool, bool, bool, boo
         or OPENS_WITH_QUESTION.match(span.text)
     )
     verdict_like = screening.personal and bool(YES_OR_NO.match(span.text))
-    reassures = screening.cautious and not CAUTION.search(span.text)
+    reassures = screening.cautious and not cautions(span.text)
     return foretells, verdict_like, reassures, dangles
 
 

@@ -172,6 +172,37 @@ def test_caution_goes_first_when_the_question_names_a_warning_sign(tmp_path: Pat
     assert citations[0].document_id == "b.txt"
 
 
+def test_that_nobody_is_weak_does_not_lead_under_a_question_on_weakness(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path,
+        a="Twitching with no weakness and no wasting points to a benign syndrome.",
+        b="Growing weakness is a sign that matters.",
+    )
+
+    weak = quotes(index, "my grip feels weak", 0, 1, screening=Screening(cautious=True))
+    strong = quotes(index, "I twitch but am not weak", 0, 1, screening=Screening(cautious=True))
+
+    assert [c.document_id for c in weak] == ["b.txt", "a.txt"]
+    assert [c.document_id for c in strong] == ["a.txt", "b.txt"]
+
+
+def test_a_caution_that_ranks_below_three_quotes_takes_the_place_of_the_third_and_leads(
+    tmp_path: Path,
+) -> None:
+    index = index_of(
+        tmp_path,
+        a="Twitches are harmless.",
+        b="Twitches pass by themselves.",
+        c="Calm twitches are common.",
+        d="Wasting is a sign.",
+        e="People with weak hands should see a doctor.",
+    )
+
+    shown = quotes(index, "weak hands", 0, 1, 2, 3, 4, screening=Screening(cautious=True))
+
+    assert [c.document_id for c in shown] == ["e.txt", "a.txt", "b.txt"]
+
+
 def test_no_dose_is_quoted_under_a_question_about_medicine(tmp_path: Path) -> None:
     index = index_of(tmp_path, a="Take 50 mg of woolium.", b="Woolium is a made-up medicine.")
 
