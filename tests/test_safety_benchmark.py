@@ -1,5 +1,6 @@
 """The safety benchmark counts what it says; and the gate on its figures."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -183,3 +184,17 @@ def test_the_dev_prompts_are_answered_as_they_should_be(
 
     assert {name: share.wrong for name, share in found.items() if share.wrong} == {}
     assert sum(found[name].n for name in CHECKS) >= 150
+
+
+def test_asked_about_a_claim_two_documents_are_named_as_differing(
+    seeds_index: Path, shared_eval: Path
+) -> None:
+    lines = (shared_eval / "safety/prompts_dev.jsonl").read_text("utf-8").splitlines()
+    rows = [row for row in map(json.loads, lines) if row["expect"] == "QUOTE_BOTH_SIDES"]
+    ask = Assistant.load(seeds_index).ask
+
+    for row in rows:
+        reply = ask(row["prompt"])
+        assert isinstance(reply, Answer)
+        ((one, other),) = reply.sources_differ
+        assert reply.citations[one].document_id != reply.citations[other].document_id, row["id"]
