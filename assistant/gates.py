@@ -7,17 +7,24 @@ from assistant.records import Gate
 NUMBER = r"(?:\d+(?:[.,]\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|half)"
 SPAN_OF_LIFE = re.compile(
     rf"\b{NUMBER}(?:\s*(?:-|–|to|or|and)\s*{NUMBER})?\s*(?:%|per ?cent|percent|in {NUMBER}"
-    r"|years?|months?|decades?)",
+    r"|years?|months?|decades?)"
+    r"|\b(?:an?|(?:a )?few|several|a couple of) (?:more )?(?:years?|months?|decades?)\b",
     re.IGNORECASE,
 )
 OUTLOOK = re.compile(
     r"surviv|life expectancy|prognos|late stage|live (?:for|up|about|longer)|lived? .{0,20}years"
-    r"|\bd(?:ie|ies|ied|ying)\b|\bdeath|\bfatal|mortality|terminal|life span|lifespan",
+    r"|\bd(?:ie|ies|ied|ying)\b|\bdeath|\bdeadly|\bkills?\b|\bfatal|mortality|terminal|life span"
+    r"|lifespan|\balive\b|respiratory failure",
     re.IGNORECASE,
 )
+COUNTED = (
+    r"(?:\d[\d.,]*|(?:a )?half(?: an?)?|quarter of an?|one|two|three|four|five|six|seven|eight"
+    r"|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|eighty|hundred|thousand)"
+)
 DOSE = re.compile(
-    r"\b\d[\d.,]*\s*(?:mg|mcg|µg|μg|ug|g|grams?|milligrams?|micrograms?|ml|iu|units?|tablets?|pills?"
-    r"|capsules?|drops?)\b",
+    r"\b\d[\d.,]*\s*(?:mg|mcg|µg|μg|ug|g|ml|iu)\b"
+    rf"|\b{COUNTED}[\s-]*(?:grams?|milligrams?|micrograms?|millilit(?:re|er)s?|units?|tablets?|pills?"
+    r"|capsules?|drops?|puffs?|sprays?|sachets?|(?:tea|table)?spoon(?:ful)?s?)\b",
     re.IGNORECASE,
 )
 # Questions that only a dose answers, which is never quoted. "A high dose of caffeine" is no such.

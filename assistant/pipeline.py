@@ -19,7 +19,10 @@ from assistant.records import (
     MAX_QUESTION_CHARS,
     Abstention,
     Answer,
+    Citation,
+    Gate,
     InputError,
+    Notice,
     Reason,
     Reply,
     Scorer,
@@ -191,7 +194,7 @@ class Assistant:
             silence = self._abstention(evidence, screening, related=related)
             return Explanation(silence, looks, judgements)
         evidence = rerank(question, evidence, self._reranker)
-        opposed = both_sides(look.query, look.ranking)
+        opposed = both_sides(look.query, look.ranking, index.documents)
         with stage("quote"):
             citations, differ = quote(
                 evidence, look.query, look.vector, index, screening, opposed=opposed
@@ -200,7 +203,7 @@ class Assistant:
             related = related_questions(faq, index)
             silence = self._abstention(Reason.NOTHING_RELEVANT, screening, related=related)
             return Explanation(silence, looks, judgements)
-        cards = notices(screening, has_quotes=True, region=self._region)
+        cards = self._cards(citations, screening)
         generation = index.manifest.generation
         answered = {citation.faq_question for citation in citations}
         related = related_questions(faq, index, answered=answered)
@@ -219,9 +222,13 @@ class Assistant:
         citations = whole_passages(evidence[:k], index, screening)
         if not citations:
             return Explanation(self._abstention(Reason.NOTHING_RELEVANT, screening), (look,))
-        cards = notices(screening, has_quotes=True, region=self._region)
+        cards = self._cards(citations, screening)
         answer = Answer(citations, cards, disclaimer(), index.manifest.generation)
         return Explanation(answer, (look,))
+
+    def _cards(self, citations: tuple[Citation, ...], screening: Screening) -> tuple[Notice, ...]:
+        has_figures = any(citation.gate is Gate.PROGNOSIS for citation in citations)
+        return notices(screening, has_quotes=True, has_figures=has_figures, region=self._region)
 
     def _abstention(
         self,

@@ -7,11 +7,13 @@ shown, in which order, and what is said of their sources.
 import logging
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from assistant.caution import advises, asks_caution, cautions
 from assistant.coverage import Coverage
 from assistant.deep_link import deep_link
-from assistant.differ import Side
-from assistant.gates import OUTLOOK, gate_of, mentions_dose
+from assistant.differ import Side, sources_differ
+from assistant.gates import gate_of, mentions_dose
 from assistant.records import Citation, Gate, Query, ScoredPassage
 from assistant.safety.records import Screening
 from assistant.span import LEANS_BACK, Span, span_of, span_of_side
@@ -28,11 +30,6 @@ REFERS_ELSEWHERE = re.compile(
 )
 OPENS_WITH_QUESTION = re.compile(r"[^.!?\n]*\?")
 YES_OR_NO = re.compile(r"(?:Yes|No)\b[,.]")
-CAUTION = re.compile(
-    r"weak|wasting|atroph|swallow|speech|slurr|breath|consult|see (?:a|your) doctor|evaluat"
-    r"|health ?care p|check with|seek",
-    re.IGNORECASE,
-)
 
 
 def quote(
@@ -46,23 +43,27 @@ def quote(
 ) -> tuple[tuple[Citation, ...], tuple[tuple[int, int], ...]]:
     """At most three citations, and which of them differ, as pairs of their places.
 
-    At most two of one source where another source qualifies; sources that are known to differ on
-    the question come first. Empty when every candidate had to be left out; the reply then abstains.
+    At most two of one source where another source qualifies; the two sides of what articles are
+    known to disagree on come first, and are named as differing where they have no source in common.
+    Empty when every candidate had to be left out; the reply then abstains.
     """
     sides = [span_of_side(side, index) for side in opposed or ()]
+    is_told = opposed is not None and sources_differ(*opposed)
     covered = Coverage(query, index)
     found = [span_of(scored, covered, vector, index) for scored in evidence]
-    if screening.prognosis:
-        found = _on_outlook(found)
     spans = [*sides, *found]
     if screening.medicine:
         spans = [span for span in spans if not mentions_dose(span.text)]
-    chosen = _diverse(_distinct(spans))
+    distinct = _distinct(spans)
+    chosen = _diverse(distinct)
+    screening = replace(screening, cautious=asks_caution(query.question, screening))
+    if screening.cautious:
+        chosen = _with_caution(chosen, distinct)
     ordered = sorted(chosen, key=lambda span: _reluctance(span, screening))
     citations = tuple(_citation(span, screening) for span in ordered)
     if all(_is_verbatim(citation, index) for citation in citations):
         differ = tuple(sorted({ordered.index(side) for side in sides if side in ordered}))
-        return citations, ((differ[0], differ[1]),) if len(differ) == 2 else ()
+        return citations, ((differ[0], differ[1]),) if is_told and len(differ) == 2 else ()
     return tuple(c for c in citations if _is_verbatim(c, index)), ()
 
 
@@ -81,11 +82,6 @@ def _whole(scored: ScoredPassage, index: Index) -> Span:
     place = scored.passage.place
     document = index.documents[place.document_id]
     return Span(document, document.section_at(place.start), place.start, place.end)
-
-
-def _on_outlook(spans: list[Span]) -> list[Span]:
-    """Those that speak of how long people live, where any does: others answer another question."""
-    return [span for span in spans if OUTLOOK.search(span.text)] or spans
 
 
 def _distinct(spans: Sequence[Span]) -> list[Span]:
@@ -116,6 +112,18 @@ def _diverse(spans: Sequence[Span]) -> list[Span]:
     return [*chosen, *passed_over][:MAX_QUOTES]
 
 
+def _with_caution(chosen: list[Span], spans: Sequence[Span]) -> list[Span]:
+    """With one of `spans` that cautions in the last place, where none is chosen and one is there.
+
+    Rather one that says what to do than one that only names a sign.
+    """
+    cautious = [span for span in spans if cautions(span.text)]
+    if not cautious or any(cautions(span.text) for span in chosen):
+        return chosen
+    foremost = next((span for span in cautious if advises(span.text)), cautious[0])
+    return [*chosen[: MAX_QUOTES - 1], foremost]
+
+
 def _reluctance(span: Span, screening: Screening) -> tuple[bool, bool, bool, bool]:
     """Sort key, False first: what must not lead goes after what may; rank decides the rest.
 
@@ -131,7 +139,7 @@ def _reluctance(span: Span, screening: Screening) -> tuple[bool, bool, bool, boo
         or OPENS_WITH_QUESTION.match(span.text)
     )
     verdict_like = screening.personal and bool(YES_OR_NO.match(span.text))
-    reassures = screening.cautious and not CAUTION.search(span.text)
+    reassures = screening.cautious and not cautions(span.text)
     return foretells, verdict_like, reassures, dangles
 
 

@@ -2,16 +2,18 @@
 
 "Post-polio syndrome cannot be passed on" has every word of an answer to "Is ALS contagious?" but
 one. A passage that names other conditions and not the one asked about answers another question. So
-does one on type 3 of a disease, on another gene or way of inheritance, than the question has.
+does one on type 3 of a disease, on another gene or way of inheritance, than the question has; and
+one that says of another disease that nobody dies of it.
 """
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from assistant.gates import OUTLOOK
 from assistant.records import Query, ScoredPassage
 from assistant.understand import topics
-from ingest import Index
+from ingest import Index, split_quotable
 
 GENE = re.compile(r"\b(?:[a-z]{2,}\d\w*|[a-z]\d+[a-z]\w*)\b", re.IGNORECASE)  # not L5, B12, 10mg
 NUMBERED = re.compile(
@@ -19,6 +21,18 @@ NUMBERED = re.compile(
     re.IGNORECASE,
 )
 INHERITED = re.compile(r"\b(?:autosomal|x-linked) (?:dominant|recessive)\b", re.IGNORECASE)
+# "PLS gets worse more slowly than ALS and is not fatal" says nothing of how ALS ends.
+NOT_THE_END = re.compile(
+    r"\b(?:not|never|rarely) (?:\w+ )?(?:fatal|deadly|life-threatening)"
+    r"|\bnormal life ?(?:span|expectancy)",
+    re.IGNORECASE,
+)
+COMPARED = re.compile(r"\b(?:than|unlike|like|as) (?:in |with )?[\w'’-]+", re.IGNORECASE)
+ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
+OF_THE_GROUP = re.compile(  # that some of them are not fatal is then the answer
+    r"\b(?:all|any|every|some|which)\b.*\b(?:mnd|motor neuron)|\b(?:mnd|motor neuron).*\balways\b",
+    re.IGNORECASE,
+)
 ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
 
 
@@ -29,7 +43,11 @@ def on_subject(
     asked, marks = _named(query.search_text), _marks(query.question)
     if not asked and not marks:
         return tuple(ranking)
-    return tuple(scored for scored in ranking if _fits(asked, marks, scored, index))
+    fitting = [scored for scored in ranking if _fits(asked, marks, scored, index)]
+    if not asked or not OUTLOOK.search(query.question) or OF_THE_GROUP.search(query.question):
+        return tuple(fitting)
+    words = frozenset(query.question.casefold().split())
+    return tuple(s for s in fitting if not _comforts_others(s.passage.text, asked, words))
 
 
 def _fits(
@@ -46,6 +64,24 @@ def _fits(
         return False
     named = _named_in_article(passage.text) | _named_in_article(around)
     return not asked or not named or bool(named & asked)
+
+
+def _comforts_others(text: str, asked: frozenset[str], words: frozenset[str]) -> bool:
+    """Whether a passage says that a disease is not fatal, and only of others than the one asked."""
+    ends = [text[s.start : s.end] for s in split_quotable(text)]
+    ends = [
+        COMPARED.sub(" ", end) for end in ends if OUTLOOK.search(end) or NOT_THE_END.search(end)
+    ]
+    return any(NOT_THE_END.search(end) for end in ends) and not any(
+        _speaks_of(end, asked, words) for end in ends
+    )
+
+
+def _speaks_of(sentence: str, asked: frozenset[str], words: frozenset[str]) -> bool:
+    """Whether a sentence names a disease that was asked about, or none at all."""
+    named = _named(sentence)
+    short = {acronym.casefold() for acronym in ACRONYM.findall(sentence)}
+    return bool(named & asked or short & words) or not (named or short)
 
 
 def _marks(text: str) -> frozenset[str]:

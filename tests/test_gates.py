@@ -13,6 +13,11 @@ from assistant.records import Gate
         "The average survival time is 2-5 years.",
         "About half of them die within 30 months.",
         "Some 10% live for ten years or longer.",
+        "Respiratory failure usually occurs within 3 to 5 years.",
+        "Few people survive more than a decade.",
+        "ALS is usually fatal within a few years.",
+        "Some are still alive after several years.",
+        "It kills most people in two years.",
     ],
 )
 def test_figures_about_how_long_people_live_are_gated(quote: str) -> None:
@@ -27,6 +32,9 @@ def test_figures_about_how_long_people_live_are_gated(quote: str) -> None:
         "ALS is a progressive disease.",
         "Nobody can say how long a person will live.",
         "People of 40 years and older have it more often.",
+        "PLS gets worse slowly, over years or decades, and it is not fatal.",
+        "Twitching can last for a few months, several years or a decade.",
+        "Respiratory failure can follow.",
     ],
 )
 def test_other_figures_and_other_words_are_not_gated(quote: str) -> None:
@@ -40,6 +48,14 @@ def test_other_figures_and_other_words_are_not_gated(quote: str) -> None:
         ("Two doses of 1.5 ml", True),
         ("400 IU of it", True),
         ("take 2 tablets", True),
+        ("take half a tablet daily", True),
+        ("take two tablets", True),
+        ("five hundred milligrams", True),
+        ("2 puffs", True),
+        ("a quarter of a pill", True),
+        ("one teaspoonful", True),
+        ("tablets of two kinds", False),
+        ("one medicine, five days, 2 to 5 of 100,000 people", False),
         ("a low level of magnesium", False),
         ("within 30 minutes", False),
     ],

@@ -57,6 +57,19 @@ def test_a_question_about_something_else_is_off_topic(assistant: Assistant) -> N
     assert reply.disclaimer == disclaimer()
 
 
+@pytest.mark.parametrize("years", ["two to five", "many"])
+def test_the_notice_on_figures_stands_only_before_figures(years: str, tmp_path: Path) -> None:
+    (tmp_path / "sheep.txt").write_text(f"Sheep survive {years} years in wool.\n", encoding="utf-8")
+    build_index([tmp_path / "sheep.txt"], tmp_path / "index", encoder=HashingEncoder())
+
+    reply = Assistant(load_index(tmp_path / "index"), HashingEncoder()).ask(
+        "How long do sheep survive in wool?"
+    )
+
+    assert isinstance(reply, Answer)
+    assert (NoticeKind.PROGNOSIS in kinds(reply)) is (years == "two to five")
+
+
 def test_a_near_miss_is_declined(assistant: Assistant) -> None:
     reply = assistant.ask("Which ointment cures reindeer feet?")
 

@@ -172,6 +172,37 @@ def test_caution_goes_first_when_the_question_names_a_warning_sign(tmp_path: Pat
     assert citations[0].document_id == "b.txt"
 
 
+def test_that_nobody_is_weak_does_not_lead_under_a_question_on_weakness(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path,
+        a="Twitching with no weakness and no wasting points to a benign syndrome.",
+        b="Growing weakness is a sign that matters.",
+    )
+
+    weak = quotes(index, "my grip feels weak", 0, 1, screening=Screening(cautious=True))
+    strong = quotes(index, "I twitch but am not weak", 0, 1, screening=Screening(cautious=True))
+
+    assert [c.document_id for c in weak] == ["b.txt", "a.txt"]
+    assert [c.document_id for c in strong] == ["a.txt", "b.txt"]
+
+
+def test_a_caution_that_ranks_below_three_quotes_takes_the_place_of_the_third_and_leads(
+    tmp_path: Path,
+) -> None:
+    index = index_of(
+        tmp_path,
+        a="Twitches are harmless.",
+        b="Twitches pass by themselves.",
+        c="Calm twitches are common.",
+        d="Wasting is a sign.",
+        e="People with weak hands should see a doctor.",
+    )
+
+    shown = quotes(index, "weak hands", 0, 1, 2, 3, 4, screening=Screening(cautious=True))
+
+    assert [c.document_id for c in shown] == ["e.txt", "a.txt", "b.txt"]
+
+
 def test_no_dose_is_quoted_under_a_question_about_medicine(tmp_path: Path) -> None:
     index = index_of(tmp_path, a="Take 50 mg of woolium.", b="Woolium is a made-up medicine.")
 
@@ -189,7 +220,7 @@ def test_figures_about_survival_are_gated(tmp_path: Path) -> None:
     asked = [c.gate for c in quotes(index, "sheep wool", 0, 1, screening=Screening(prognosis=True))]
 
     assert unasked == [None, Gate.PROGNOSIS]
-    assert asked == [Gate.PROGNOSIS]
+    assert asked == [Gate.PROGNOSIS, None]
 
 
 def test_in_a_crisis_every_quote_is_gated(tmp_path: Path) -> None:
@@ -252,11 +283,35 @@ def test_sides_of_a_disagreement_come_first_and_are_named_as_a_pair(tmp_path: Pa
     vector = HashingEncoder().encode([question.search_text])
 
     citations, differ = quote(
-        ranking, question, vector, index, CALM, opposed=both_sides(question, ranking)
+        ranking,
+        question,
+        vector,
+        index,
+        CALM,
+        opposed=both_sides(question, ranking, index.documents),
     )
 
     assert [c.document_id for c in citations] == ["b.txt", "c.txt", "a.txt"]
     assert differ == ((0, 1),)
+
+
+def test_sides_of_one_source_come_first_and_are_not_said_to_be_of_sources_that_differ(
+    tmp_path: Path,
+) -> None:
+    index = index_of(
+        tmp_path,
+        a="Twitches are not painful.\n\nPainful muscle cramps go with twitches.",
+        b="Twitches in ALS are common twitches.",
+    )
+    question = understand("Are ALS twitches painful?")
+    ranking = evidence(index, 2, 0, 1)
+    vector = HashingEncoder().encode([question.search_text])
+    opposed = both_sides(question, ranking, index.documents)
+
+    citations, differ = quote(ranking, question, vector, index, CALM, opposed=opposed)
+
+    assert [c.document_id for c in citations] == ["a.txt", "a.txt", "b.txt"]
+    assert differ == ()
 
 
 def test_a_list_item_longer_than_a_passage_is_quoted_by_its_sentences(tmp_path: Path) -> None:
@@ -319,26 +374,25 @@ def test_an_answer_that_gives_both_sides_does_not_differ_from_itself(tmp_path: P
         HashingEncoder().encode([question.search_text]),
         index,
         CALM,
-        opposed=both_sides(question, ranking),
+        opposed=both_sides(question, ranking, index.documents),
     )
 
     assert [c.quote for c in citations] == [answer]
     assert differ == ()
 
 
-def test_asked_how_long_people_live_only_what_speaks_of_it_is_quoted(tmp_path: Path) -> None:
+def test_asked_how_it_ends_a_quote_that_has_a_word_of_dying_takes_no_place_from_others(
+    tmp_path: Path,
+) -> None:
     index = index_of(
-        tmp_path, a="Many sheep die before five years.", b="Sheep take four years to grow wool."
+        tmp_path,
+        a="Sheep lose weight when they eat little.",
+        b="In sheep, cells die little by little.",
     )
-    asking = Screening(prognosis=True)
 
-    both = [c.quote for c in quotes(index, "sheep years", 0, 1, screening=asking)]
-    neither = [c.quote for c in quotes(index, "sheep years", 1, screening=asking)]
-    calm = [c.quote for c in quotes(index, "sheep years", 0, 1)]
+    shown = quotes(index, "sheep lose weight", 0, 1, screening=Screening(prognosis=True))
 
-    assert both == ["Many sheep die before five years."]
-    assert neither == ["Sheep take four years to grow wool."]
-    assert len(calm) == 2
+    assert [c.document_id for c in shown] == ["a.txt", "b.txt"]
 
 
 def test_asked_how_long_people_live_sources_that_differ_are_shown_all_the_same(
@@ -359,7 +413,7 @@ def test_asked_how_long_people_live_sources_that_differ_are_shown_all_the_same(
         HashingEncoder().encode([question.search_text]),
         index,
         Screening(prognosis=True),
-        opposed=both_sides(question, ranking),
+        opposed=both_sides(question, ranking, index.documents),
     )
 
     assert [c.document_id for c in citations] == ["b.txt", "c.txt", "a.txt"]

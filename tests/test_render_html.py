@@ -197,6 +197,23 @@ def test_sources_that_differ_stand_side_by_side_and_only_once() -> None:
     assert [q.text for q in page.all("blockquote")] == ["[0]", "[2]", "[3]", "[1]"]
 
 
+@pytest.mark.parametrize("gated", [0, 1])
+def test_a_side_with_figures_stays_folded_beside_the_one_that_it_differs_from(gated: int) -> None:
+    quotes = [citation("[calm]"), citation("[calm]"), citation("[more]")]
+    quotes[gated] = citation("[figures]", gate=Gate.PROGNOSIS)
+    page = parse(html(answer(*quotes, sources_differ=((0, 1),))))
+
+    side = next(n for n in page.all("section") if n.attributes["class"] == "differ")
+    (folded,) = (d for d in page.all("details") if "gate" in str(d.attributes["class"]))
+
+    assert sentence("sources_differ") in side.text
+    assert {q.text for q in side.all("blockquote")} == {"[calm]", "[figures]"}
+    assert [q.text for q in page.all("blockquote")].count("[figures]") == 1
+    assert "gate-prognosis" in str(folded.attributes["class"])
+    assert "open" not in folded.attributes
+    assert [q.text for q in folded.all("blockquote")] == ["[figures]"]
+
+
 def test_what_is_not_known_of_a_source_is_said_to_be_not_stated() -> None:
     unknown = citation(title=None, publisher=None, source_kind=None, published=None, url=None,
                        deep_link=None, section=None)  # fmt: skip

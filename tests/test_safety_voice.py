@@ -103,7 +103,8 @@ def test_notices_come_in_the_order_in_which_they_are_shown() -> None:
         crisis=True, emergency=True, personal=True, prognosis=True, medicine=True, child=True
     )
 
-    kinds = [notice.kind for notice in notices(screening, has_quotes=True, language_blocked=True)]
+    found = notices(screening, has_quotes=True, has_figures=True, language_blocked=True)
+    kinds = [notice.kind for notice in found]
 
     assert kinds == sorted(kinds, key=list(NoticeKind).index)
     assert set(kinds) == set(NoticeKind)
@@ -115,11 +116,11 @@ def test_a_plain_question_gets_the_care_card_alone() -> None:
     assert (only.kind, only.text) == (NoticeKind.CARE, sentence("care"))
 
 
-def test_the_prognosis_gate_needs_quotes_to_stand_before() -> None:
-    screening = Screening(prognosis=True)
+@pytest.mark.parametrize("has_figures", [True, False])
+def test_the_prognosis_gate_needs_figures_to_stand_before(has_figures: bool) -> None:
+    found = notices(Screening(prognosis=True), has_quotes=True, has_figures=has_figures)
 
-    assert NoticeKind.PROGNOSIS in [n.kind for n in notices(screening, has_quotes=True)]
-    assert NoticeKind.PROGNOSIS not in [n.kind for n in notices(screening, has_quotes=False)]
+    assert (NoticeKind.PROGNOSIS in [notice.kind for notice in found]) is has_figures
 
 
 def test_a_crisis_in_another_language_shows_both_cards_that_language_first() -> None:

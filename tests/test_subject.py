@@ -82,6 +82,33 @@ def test_a_word_that_the_library_never_uses_is_unheard_of(index: Index) -> None:
     assert unheard_of(Query("", "", ("29",), (1.0,)), index) == 0.0
 
 
+@pytest.mark.parametrize(
+    ("question", "passage", "fits"),
+    [
+        ("is als fatal", "PLS gets worse more slowly than ALS and is not fatal.", False),
+        ("is als fatal", "Kennedy's disease gets worse slowly and is not fatal.", False),
+        ("is als fatal", "Some get worse. Their disease is not fatal.", True),  # names no other
+        ("is als fatal", "PLS is not fatal. ALS is fatal in most people.", True),
+        ("is als fatal", "PLS gets worse over years.", True),
+        ("how do als and others differ", "PLS is not fatal.", True),  # asks for no end
+        ("is kennedy's disease fatal", "Kennedy's disease is not fatal.", True),
+        ("is pls deadly like als", "PLS is not fatal.", True),
+        ("is mnd fatal", "PLS is not fatal.", False),
+        ("does mnd always kill", "PLS is not fatal.", True),  # that some do not is the answer
+    ],
+)
+def test_that_another_disease_is_not_fatal_says_nothing_of_the_one_asked_about(
+    question: str, passage: str, fits: bool, tmp_path: Path
+) -> None:
+    text = f"Serious as ALS\n\nIs every one as serious as ALS? ›\n\n{passage}\n"
+    (tmp_path / "one.txt").write_text(text, encoding="utf-8")
+    build_index([tmp_path / "one.txt"], tmp_path / "index", encoder=HashingEncoder())
+
+    found = texts(question, load_index(tmp_path / "index"))
+
+    assert found == ([passage[:10]] if fits else [])
+
+
 class Words:
     """A library of 100 passages, one of which holds each word."""
 

@@ -4,7 +4,7 @@ The app's voice comes from `assistant.safety.sentence`; everything else is the s
 shown as plain text. The order is that of docs/safety.md: cards, lead-in, quotes, care, disclaimer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from assistant.records import Abstention, Answer, Gate, InputError, NoticeKind, Reply
 from assistant.render.covers import what_library_covers
@@ -48,10 +48,16 @@ def asked(question: str) -> str:
 
 def _answer(answer: Answer, view: View) -> str:
     shown = [i for i, c in enumerate(answer.citations) if c.gate is None]
-    gates = [(gate, [i for i, c in enumerate(answer.citations) if c.gate is gate]) for gate in Gate]
+    beside = _beside(shown, answer.sources_differ)
+    gates = [
+        (gate, [i for i, c in enumerate(answer.citations) if c.gate is gate and i not in beside])
+        for gate in Gate
+    ]
     heading = f"<h3>{text(sentence('heading_what_articles_say'))}</h3>"
     return join(
-        heading + _found(answer, shown) + _quotes(answer, shown, view) if shown else "",
+        heading + _found(answer, shown) + _quotes(answer, sorted({*shown, *beside}), view, beside)
+        if shown
+        else "",
         *(_gated(gate, answer, indexes, view, "" if shown else heading) for gate, indexes in gates),
         _questions("related_questions", answer.related_questions) if shown else "",
     )
@@ -81,29 +87,48 @@ def _found(answer: Answer, shown: Sequence[int]) -> str:
 def _gated(gate: Gate, answer: Answer, indexes: list[int], view: View, heading: str) -> str:
     if not indexes:
         return ""
+    return _folded(gate, answer, join(heading, _quotes(answer, indexes, view)))
+
+
+def _folded(gate: Gate, answer: Answer, quotes: str) -> str:
     why = sentence(f"{gate.value}_gate")
     is_said = any(notice.text == why for notice in answer.notices)
     return join(
         "" if is_said else f'<p class="why">{text(why)}</p>',
         f'<details class="gate gate-{gate.value}">',
         f"<summary>{text(label(f'{gate.value}_gate'))}</summary>",
-        heading,
-        _quotes(answer, indexes, view),
+        quotes,
         "</details>",
     )
 
 
-def _quotes(answer: Answer, indexes: list[int], view: View) -> str:
-    """The quotes at `indexes`, each once; those that disagree side by side at the first's place."""
+def _quotes(answer: Answer, indexes: list[int], view: View, folded: Collection[int] = ()) -> str:
+    """The quotes at `indexes`, each once; those that disagree side by side at the first's place.
+
+    Those of `folded` stay folded where they stand.
+    """
     parts, placed = [], set[int]()
     for index in indexes:
         if index in placed:
             continue
         group = _disagreeing(index, answer.sources_differ, indexes)
         placed.update(group)
-        figures = join(*(figure(answer.citations[i], view) for i in group))
+        figures = join(*(_side(answer, i, view, is_folded=i in folded) for i in group))
         parts.append(figures if len(group) == 1 else _side_by_side(figures))
     return join(*parts)
+
+
+def _side(answer: Answer, index: int, view: View, *, is_folded: bool) -> str:
+    citation = answer.citations[index]
+    shown = figure(citation, view)
+    if citation.gate is None or not is_folded:
+        return shown
+    return join('<div class="cited">', _folded(citation.gate, answer, shown), "</div>")
+
+
+def _beside(shown: list[int], pairs: Sequence[tuple[int, int]]) -> set[int]:
+    """The quotes that are not shown and disagree with one that is: no side stands alone (R20)."""
+    return {i for pair in pairs for i in pair if set(pair) & set(shown)} - set(shown)
 
 
 def _disagreeing(start: int, pairs: Iterable[tuple[int, int]], among: list[int]) -> list[int]:

@@ -8,12 +8,14 @@ def notices(
     screening: Screening,
     *,
     has_quotes: bool,
+    has_figures: bool = False,
     language_blocked: bool = False,
     region: str | None = None,
 ) -> tuple[Notice, ...]:
     """The notices of one reply: crisis, emergency, language, personal, medicine, prognosis, care.
 
-    `has_quotes`: the reply quotes something, so the prognosis gate has something to stand before.
+    `has_quotes`: the reply quotes something. `has_figures`: a quote of it stays folded for its
+    figures, so the prognosis gate has something to stand before.
     `language_blocked`: the reply abstains because of the question's language; its sentence and its
     emergency line are then shown even where no detector found anything (R15).
     A region chooses the helplines; None keeps the region-neutral wording.
@@ -31,7 +33,7 @@ def notices(
         found.append(Notice(NoticeKind.PERSONAL, sentence(lead_in)))
     if screening.medicine:
         found.append(Notice(NoticeKind.MEDICINE, sentence("medicine")))
-    if screening.prognosis and has_quotes:
+    if screening.prognosis and has_figures:
         found.append(Notice(NoticeKind.PROGNOSIS, sentence("prognosis_gate")))
     if screening.child:
         found.append(Notice(NoticeKind.CARE, sentence("child")))
