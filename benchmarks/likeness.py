@@ -37,6 +37,7 @@ TRAINING = PHRASES.with_name("safety_training")
 # detectors. None may show a card (tests/test_corpus_wordings.py).
 ARTICLES = Path("corpus/articles")
 WORDINGS = "wordings"
+OWN_WORDINGS = 3.0  # how many times each counts: with 1, three of them are still taken
 KINDS = ("crisis", "emergency")
 # Share of left-out controls above the threshold: a crisis missed weighs more than a card too many.
 # The controls of TRAINING do not count here: they were written to be mistaken, beside their twins.
@@ -121,6 +122,7 @@ class Matrix:
         self.columns = {name: column for column, name in enumerate(names)}
         counts = np.array([everywhere[name] for name in names])
         self.rarities = 1 + np.log((1 + len(examples)) / (1 + counts))
+        self.weights = np.array([OWN_WORDINGS if e.round == WORDINGS else 1.0 for e in examples])
         starts, places = [0], list[int]()
         for example in examples:
             places += sorted(self.columns[f] for f in example.found if f in self.columns)
@@ -168,7 +170,7 @@ def _fit(
     matrix: Matrix, wanted: npt.NDArray[np.bool_], rows: npt.NDArray[np.bool_]
 ) -> LogisticRegression:
     model = LogisticRegression(C=STRENGTH, max_iter=1000, class_weight={False: 1, True: 3})
-    return model.fit(matrix.rows[rows], wanted[rows])
+    return model.fit(matrix.rows[rows], wanted[rows], sample_weight=matrix.weights[rows])
 
 
 def main(
