@@ -32,7 +32,9 @@ def test_nobody_may_say_who_forwarded_a_request() -> None:
     assert not {name for name, _ in inner.scopes[0]["headers"]} & {k.encode() for k in sent}
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://localhost.evil"])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "https://localhost.evil", "http://[::1", "http://]"]
+)
 def test_a_page_of_another_site_cannot_make_a_browser_ask(origin: str) -> None:
     response = Site()("POST", "/api/ask", json={"question": "?"}, headers={"origin": origin})
 

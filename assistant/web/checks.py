@@ -31,7 +31,7 @@ def known_host(allowed: Iterable[str]) -> Check:
         if fence.host_name(asked.headers.get("host", "")) not in names:
             return Refusal(421)
         origin = asked.headers.get("origin")
-        if origin is not None and fence.host_name(urlsplit(origin).netloc) not in names:
+        if origin is not None and _host_of(origin) not in names:
             return Refusal(403)
         return None
 
@@ -79,6 +79,14 @@ def not_too_often(per_minute: int) -> Check:
         return Refusal(429, (("retry-after", str(wait_s)),)) if wait_s else None
 
     return check
+
+
+def _host_of(origin: str) -> str:
+    """The name in an Origin header; empty, which is no host's name, where it is no address."""
+    try:
+        return fence.host_name(urlsplit(origin).netloc)
+    except ValueError:
+        return ""
 
 
 def _is_loopback(peer: str) -> bool:

@@ -66,10 +66,10 @@ class Guard:
     async def _checked(self, scope: Scope, receive: Receive, signed: "_Signed") -> None:
         peer = scope.get("client")
         asked = Asked(scope["method"], signed.path, Headers(scope=scope), peer[0] if peer else None)
-        refusal = next(filter(None, (check(asked) for check in self.checks)), None)
-        if refusal is not None:
-            return await signed.refuse(refusal)
         try:
+            refusal = next(filter(None, (check(asked) for check in self.checks)), None)
+            if refusal is not None:
+                return await signed.refuse(refusal)
             await self.app(scope, receive, signed.send)
         except Exception as error:  # noqa: BLE001 - the last stop before a log with the question
             await signed.failed(error)
