@@ -14,6 +14,7 @@ from assistant.render.escape import attribute, join, text
 from assistant.render.shelf import controls, shelf
 from assistant.render.view import reading_address
 from assistant.safety import disclaimer, sentence
+from assistant.surrogates import whole_characters
 from assistant.web.desk import BusyError, Desk
 from assistant.web.frame import framed
 from assistant.web.problem import Problem
@@ -61,9 +62,10 @@ def add_library(app: FastAPI, desk: Desk) -> None:
     @app.post("/api/map", include_in_schema=False)
     async def place(body: Question) -> Response:
         """Where a question and the quotes found for it lie on the map."""
+        question = whole_characters(body.question)
         try:
-            reply = await desk.ask(body.question)
-            placed = await desk.run(lambda: _placed(reply, body.question, desk, shelves))
+            reply = await desk.ask(question)
+            placed = await desk.run(lambda: _placed(reply, question, desk, shelves))
         except BusyError:
             return Problem(429)
         return Response(json.dumps(placed), media_type="application/json")
