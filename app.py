@@ -53,7 +53,7 @@ def _load(settings: Settings) -> Reloading:
     def load(at: Store) -> Assistant:
         return Assistant.load_or_abstain(at, region=settings.region, reranker=settings.reranker)
 
-    assistant = Reloading(store, load)
+    assistant = Reloading(store, load, follows=settings.reload_s > 0)
     assistant.warm_up()
     return assistant
 
