@@ -37,6 +37,9 @@ class Fake:
             raise ValueError(question)
         return InputError(Reason.EMPTY, (), disclaimer(), "g1")
 
+    def held(self):
+        return self
+
     def document(self, document_id):
         return None
 

@@ -10,7 +10,7 @@ from assistant.mcp import RefusedError, build_server
 from assistant.records import Reply
 from assistant.web.body import MAX_BODY_BYTES
 from assistant.web.desk import BusyError, Desk
-from ingest import Document
+from assistant.web.interface import Answers
 
 
 class AtDesk:
@@ -33,19 +33,9 @@ class AtDesk:
         except BusyError:
             raise RefusedError("busy") from None
 
-    @property
-    def documents(self) -> tuple[Document, ...]:
-        """Every stored document."""
-        return self._desk.assistant.documents
-
-    def document(self, document_id: str) -> Document | None:
-        """A stored document by its id, or None."""
-        return self._desk.assistant.document(document_id)
-
-    @property
-    def generation(self) -> str | None:
-        """The index generation that answers."""
-        return self._desk.generation
+    def held(self) -> Answers:
+        """The assistant that answers now."""
+        return self._desk.assistant.held()
 
 
 def agents(desk: Desk) -> tuple[StreamableHTTPASGIApp, StreamableHTTPSessionManager]:

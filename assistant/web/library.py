@@ -74,11 +74,14 @@ def add_library(app: FastAPI, desk: Desk) -> None:
 def _placed(reply: Reply, question: str, desk: Desk, shelves: Shelves) -> dict[str, object]:
     """The points, in shares of the map from its upper left; none under a card that comes first."""
     urgent = [n.text for n in reply.notices if n.kind in URGENT]
-    made, vector = shelves.current(), desk.assistant.vector_of(question)
+    held = desk.assistant.held()
+    made, vector = shelves.of(held), held.vector_of(question)
     found: dict[str, object] = {"notices": urgent, "question": None, "hits": []}
     if made is not None and vector is not None and not urgent:
         x, y = made.atlas.point_of(vector)
-        found |= {"question": [x, 1 - y], "hits": _hits(reply, made)}
+        # The library may have changed since the reply: its quotes lie on a map of then.
+        hits = _hits(reply, made) if reply.generation == held.generation else []
+        found |= {"question": [x, 1 - y], "hits": hits}
     return {**found, "disclaimer": disclaimer()}
 
 
