@@ -5,6 +5,8 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack, closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx
@@ -12,6 +14,7 @@ import pytest
 
 from benchmarks.server import end, free_port, running
 from tests.conftest import REPOSITORY
+from tests.conftest import running as running_server
 
 pytestmark = pytest.mark.slow
 
@@ -27,6 +30,22 @@ def slow(question):
     return fakes["answer"](question)
 
 serve(fakes["Fake"](reply=slow), Settings(port=int(sys.argv[1])))
+"""
+
+
+# With few files, and little patience.
+NARROW = """
+import resource, runpy, sys
+from assistant.settings import Settings
+from assistant.web import connections
+from assistant.web.logs import set_up_logging
+from assistant.web.serve import serve
+fakes = runpy.run_path("tests/web.py", run_name="fakes")
+
+set_up_logging(as_json=False)
+resource.setrlimit(resource.RLIMIT_NOFILE, (192, 192))
+connections.HEAD_S = 2.0
+serve(fakes["Fake"](), Settings(port=int(sys.argv[1])))
 """
 
 
@@ -85,3 +104,45 @@ def test_a_head_without_end_is_cut_off(starter_index: Path) -> None:
 
     assert said.startswith((b"HTTP/1.1 400", b"HTTP/1.1 431")) or said == b""
     assert healthy == 200
+
+
+HALF = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: "
+
+
+def test_a_head_that_does_not_come_whole_is_waited_for_no_longer_than_a_body(
+    tmp_path: Path,
+) -> None:
+    with running_server(
+        [sys.executable, "-c", NARROW], ready="/healthz", log=tmp_path / "log"
+    ) as url:
+        address = ("127.0.0.1", int(url.rpartition(":")[2]))
+        again = HTTPConnection(*address, timeout=30)
+        with (
+            socket.create_connection(address, timeout=30) as silent,
+            socket.create_connection(address, timeout=30) as half,
+            closing(again),
+        ):
+            half.sendall(HALF)
+            again.request("GET", "/healthz")
+            answered = again.getresponse()
+            answered.read()
+            again.sock.sendall(HALF)
+            left = [raw.recv(65_536) for raw in (silent, half, again.sock)]
+
+    assert answered.status == 200
+    assert left == [b"", b"", b""]  # closed, each of them
+
+
+def test_half_sent_heads_on_every_file_shut_nobody_out_and_fill_no_log(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with running_server([sys.executable, "-c", NARROW], ready="/healthz", log=log) as url:
+        address = ("127.0.0.1", int(url.rpartition(":")[2]))
+        with ExitStack() as stack:
+            for _ in range(300):
+                raw = stack.enter_context(socket.create_connection(address, timeout=30))
+                raw.sendall(HALF)
+            with httpx.Client(transport=httpx.HTTPTransport(retries=7)) as client:
+                health = client.get(f"{url}/healthz", timeout=30).status_code
+
+    assert health == 200
+    assert len(log.read_text().splitlines()) < 10

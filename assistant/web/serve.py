@@ -1,11 +1,14 @@
 """Runs the application with uvicorn until it is told to stop."""
 
+import asyncio
 import logging
+import socket
 import sys
 
 import uvicorn
 
 from assistant.web.application import create_app
+from assistant.web.connections import sparing, with_room
 from assistant.web.interface import Answers, WebSettings
 
 logger = logging.getLogger(__name__)
@@ -40,9 +43,18 @@ def serve(assistant: Answers, settings: WebSettings) -> None:
         log_level="warning",
         timeout_graceful_shutdown=GRACE_S,
         timeout_keep_alive=KEEP_ALIVE_S,
-        http="h11",  # it bounds a request's head at 64 KiB; httptools, where installed, does not
+        http=with_room(),  # h11 bounds a request's head at 64 KiB; httptools does not
         loop="asyncio",
     )
     sys.setswitchinterval(SWITCH_S)
     logger.info("Quoth is at http://%s:%s%s/", settings.host, settings.port, settings.root_path)
-    uvicorn.Server(config).run()
+    _Server(config).run()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's, on an event loop that does not repeat itself."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        asyncio.get_running_loop().set_exception_handler(sparing())
+        await super().startup(sockets)
