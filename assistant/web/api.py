@@ -93,7 +93,7 @@ def add_operations(app: FastAPI, desk: Desk) -> None:
         response_class=PlainTextResponse,
         responses=problems(),
     )
-    async def prometheus() -> Response:
+    def prometheus() -> Response:  # in a thread, as readyz is
         """Counts and latencies for Prometheus; nothing that anyone typed."""
         return Response(desk.metrics.exposition(), media_type=metrics.CONTENT_TYPE)
 

@@ -75,7 +75,7 @@ def create_api(desk: Desk, settings: WebSettings) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,  # both would load scripts from elsewhere
         redoc_url=None,
-        middleware=_in_front(settings),
+        middleware=_in_front(desk, settings),
         lifespan=_lifespan,
     )
     app.state.background = []
@@ -95,9 +95,14 @@ def create_api(desk: Desk, settings: WebSettings) -> FastAPI:
     return app
 
 
-def _in_front(settings: WebSettings) -> list[Middleware]:
+def _in_front(desk: Desk, settings: WebSettings) -> list[Middleware]:
     """What every request passes, outermost first."""
-    guard = Middleware(Guard, checks=checks_of(settings), logs_requests=settings.access_log)
+    guard = Middleware(
+        Guard,
+        checks=checks_of(settings),
+        logs_requests=settings.access_log,
+        on_failure=desk.metrics.failed,
+    )
     if not settings.trusted_proxies:
         return [guard]
     return [Middleware(ProxyHeadersMiddleware, trusted_hosts=[*settings.trusted_proxies]), guard]

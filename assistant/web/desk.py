@@ -91,6 +91,11 @@ class Desk:
         """The index generation that answers."""
         return self.assistant.generation
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is an index that can be asked."""
+        return self.generation is not None and self.assistant.trouble is None
+
     async def run(self, work: Callable[[], Found]) -> Found:
         """What `work` returns, run off the event loop in turn with the questions.
 
@@ -124,9 +129,6 @@ class Desk:
 
         try:
             return await anyio.to_thread.run_sync(timed, limiter=self._turns())
-        except Exception:
-            self.metrics.failed()
-            raise
         finally:
             self.in_flight -= 1
             if started is not None:  # else it was called off before its turn

@@ -6,7 +6,7 @@ line names its type and place only.
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,11 +30,17 @@ class Guard:
     """Lets through what passes every check, and signs every response."""
 
     def __init__(
-        self, app: ASGIApp, *, checks: Sequence[Check], logs_requests: bool = False
+        self,
+        app: ASGIApp,
+        *,
+        checks: Sequence[Check],
+        logs_requests: bool = False,
+        on_failure: Callable[[], None] = lambda: None,
     ) -> None:
         self.app = app
         self.checks = tuple(checks)
         self.logs_requests = logs_requests
+        self.on_failure = on_failure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; a websocket is refused, since no route takes one."""
@@ -72,6 +78,7 @@ class Guard:
                 return await signed.refuse(refusal)
             await self.app(scope, receive, signed.send)
         except Exception as error:  # noqa: BLE001 - the last stop before a log with the question
+            self.on_failure()
             await signed.failed(error)
 
 

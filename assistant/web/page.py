@@ -115,6 +115,7 @@ async def _exchange(desk: Desk, question: str, previous: str | None, view: View)
     except BusyError:
         return _excuse(question, "busy")
     except Exception as error:  # noqa: BLE001 - Gradio would print the message, question and all
+        desk.metrics.failed()
         logger.error("the page could not answer: %s", where(error))
         return _excuse(question, "internal_error")
 
