@@ -28,6 +28,7 @@ from assistant.web.interface import Answers, WebSettings
 from assistant.web.library import add_library
 from assistant.web.mount import PageMount
 from assistant.web.reading import add_reading_view
+from assistant.web.rehearsal import rehearse
 from assistant.web.watch import Following, watch
 
 ANY_ADDRESS = ("0.0.0.0", "::")  # nosec B104 - compared with, never bound to by default
@@ -83,6 +84,7 @@ def create_api(desk: Desk, settings: WebSettings) -> FastAPI:
     api.add_routes(app, desk)
     api.add_operations(app, desk)
     openapi.complete(app)
+    app.state.background.append(partial(_running, partial(rehearse, desk.assistant)))
     if settings.mcp:
         from assistant.web.agents import agents  # the SDK takes a second to import
 
