@@ -67,11 +67,12 @@ class Guard:
         if self.logs_requests:
             took_ms = 1000 * (time.perf_counter() - began)
             name = fence.name_of(path)
-            access.info("%s %s %d in %.1f ms", scope["method"], name, signed.status, took_ms)
+            method = fence.method_of(signed.method)
+            access.info("%s %s %d in %.1f ms", method, name, signed.status, took_ms)
 
     async def _checked(self, scope: Scope, receive: Receive, signed: "_Signed") -> None:
         peer = scope.get("client")
-        asked = Asked(scope["method"], signed.path, Headers(scope=scope), peer[0] if peer else None)
+        asked = Asked(signed.method, signed.path, Headers(scope=scope), peer[0] if peer else None)
         try:
             refusal = next(filter(None, (check(asked) for check in self.checks)), None)
             if refusal is not None:
@@ -87,6 +88,7 @@ class _Signed:
 
     def __init__(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         self.path = path
+        self.method: str = scope["method"]
         self.status = 0
         self._id = new_id()
         self._scope, self._receive, self._send = scope, receive, send
@@ -138,5 +140,7 @@ class _Signed:
 
 
 def _cleaned(scope: Scope, path: str) -> Scope:
+    """The request as routes see it. A HEAD is a GET to them; the server leaves the body out."""
     kept = [(name, value) for name, value in scope["headers"] if not name.startswith(FORWARDED)]
-    return {**scope, "path": path, "headers": kept}
+    method = "GET" if scope["method"] == "HEAD" else scope["method"]
+    return {**scope, "method": method, "path": path, "headers": kept}
