@@ -43,13 +43,14 @@ def has_key(*, basic: str | None, token: str | None) -> Check:
 
     Probes of health need none: whoever runs the machine asks them, and they say nothing.
     """
-    accepted = [f"Basic {base64.b64encode(basic.encode()).decode()}"] if basic else []
-    accepted += [f"Bearer {token}"] if token else []
+    accepted = [f"basic {base64.b64encode(basic.encode()).decode()}"] if basic else []
+    accepted += [f"bearer {token}"] if token else []
 
     def check(asked: Asked) -> Refusal | None:
-        given = asked.headers.get("authorization", "").encode()
+        scheme, _, key = asked.headers.get("authorization", "").partition(" ")
+        given = f"{scheme.casefold()} {key.strip()}".encode()  # RFC 9110: no case in a scheme
         # Every key is compared, each in constant time: how long it takes tells nothing.
-        fits = [hmac.compare_digest(given, key.encode()) for key in accepted]
+        fits = [hmac.compare_digest(given, right.encode()) for right in accepted]
         if not accepted or any(fits) or asked.path in PROBES:
             return None
         return Refusal(401, (("www-authenticate", REALM if basic else "Bearer"),))
