@@ -5,9 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from assistant import Answer, Assistant, Reloading
 from ingest import Store, add_articles, build_index, load_index, remove_documents
+from ingest.__main__ import bring_up_to_date
 from tests.conftest import HashingEncoder
 
 Write = Callable[[dict[str, str]], Path]
@@ -63,6 +65,22 @@ def test_an_index_that_comes_later_is_picked_up(articles: Write, tmp_path: Path)
 
     assert quoted(assistant) == ["z.txt"]
     assert assistant.trouble is None
+
+
+def test_an_index_that_another_process_builds_when_the_server_starts_is_picked_up(
+    articles: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, index = articles({"z.txt": STRIPES}), tmp_path / "index"
+    index.mkdir()
+
+    with FileLock(index / ".lock"):
+        bring_up_to_date(folder, index)
+        assistant = Reloading(index, load_or_abstain)
+    before = quoted(assistant)
+    build_index([folder], index, encoder=HashingEncoder())
+
+    assert (before, quoted(assistant)) == ([], ["z.txt"])
+    assert "Another process is writing" in capsys.readouterr().err
 
 
 class Clock:
