@@ -194,8 +194,22 @@ def test_a_question_that_fails_gets_a_kind_word_and_the_disclaimer(address: str)
     assert failures(address) == before + 1
 
 
-def test_a_malformed_event_is_a_problem_that_does_not_repeat_it(address: str) -> None:
-    response = httpx.post(f"{address}/page/gradio_api/queue/join", json={"data": CANARY})
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"data": CANARY},
+        {"data": [CANARY, None, None], "session_hash": "s"},
+        {"data": [CANARY, None, None], "session_hash": "s", "fn_index": 99},
+        {"data": [CANARY, None, None], "session_hash": "s", "fn_index": "99"},
+        {"data": [CANARY, None, None], "session_hash": "s", "fn_index": True},
+        {"data": [CANARY, None, None], "session_hash": "s", "fn_index": {}},
+        [CANARY],
+    ],
+)
+def test_an_event_that_the_page_does_not_have_is_a_problem_that_does_not_repeat_it(
+    address: str, event: object
+) -> None:
+    response = httpx.post(f"{address}/page/gradio_api/queue/join", json=event)
 
     assert response.status_code == 422
     assert response.json()["disclaimer"] == disclaimer()
@@ -213,7 +227,7 @@ from assistant.web.application import _page
 from assistant.web.desk import Desk
 fakes = runpy.run_path("tests/web.py", run_name="fakes")
 aside = _page(Desk(fakes["Fake"](), max_concurrent=2), fakes["settings"]())
-print(next(route.app.state_holder.capacity for route in aside.routes if route.path == "/page"))
+print(next(route.app.app.state_holder.capacity for route in aside.routes if route.path == "/page"))
 """
 
 

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.middleware import Middleware
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from assistant.render.json import SCHEMA
@@ -21,6 +21,7 @@ from assistant.safety import disclaimer
 from assistant.web import api, openapi, problem, shell
 from assistant.web.checks import Check, has_key, known_host, not_too_often, open_path
 from assistant.web.desk import Desk
+from assistant.web.events import KnownEvents
 from assistant.web.feedback import add_feedback
 from assistant.web.fence import PAGE_ROOT
 from assistant.web.guard import Guard
@@ -163,10 +164,10 @@ def _page(desk: Desk, settings: WebSettings) -> FastAPI:
     from assistant.web.theme import theme
 
     hush_tracebacks()
-    aside = FastAPI(openapi_url=None)
+    aside, page = FastAPI(openapi_url=None), build_page(desk, settings)
     gr.mount_gradio_app(
         aside,
-        build_page(desk, settings),
+        page,
         path=PAGE_ROOT,
         server_name=settings.host,
         server_port=settings.port,
@@ -182,6 +183,9 @@ def _page(desk: Desk, settings: WebSettings) -> FastAPI:
         max_file_size=1,
         allowed_paths=[],
     )
+    for route in aside.routes:
+        if isinstance(route, Mount):
+            route.app = KnownEvents(route.app, page.fns)
     return aside
 
 
