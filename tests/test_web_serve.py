@@ -146,3 +146,15 @@ def test_half_sent_heads_on_every_file_shut_nobody_out_and_fill_no_log(tmp_path:
 
     assert health == 200
     assert len(log.read_text().splitlines()) < 10
+
+
+def test_a_page_that_is_open_when_the_server_stops_is_no_error(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    command = [sys.executable, "-c", NARROW]
+    with ExitStack() as stack, running_server(command, ready="/", log=log) as url:
+        beat = httpx.stream("GET", f"{url}/page/gradio_api/heartbeat/s1", timeout=30)
+        assert stack.enter_context(beat).status_code == 200
+
+    said = log.read_text()
+    assert "CancelledError" not in said
+    assert "Exception in ASGI application" not in said

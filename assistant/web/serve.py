@@ -10,6 +10,7 @@ import uvicorn
 from assistant.web.application import create_app
 from assistant.web.connections import sparing, with_room
 from assistant.web.interface import Answers, WebSettings
+from assistant.web.logs import is_news
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ def serve(assistant: Answers, settings: WebSettings) -> None:
         loop="asyncio",
     )
     sys.setswitchinterval(SWITCH_S)
+    logging.getLogger("uvicorn.error").addFilter(is_news)
     logger.info("Quoth is at http://%s:%s%s/", settings.host, settings.port, settings.root_path)
     _Server(config).run()
 
