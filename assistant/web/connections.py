@@ -18,7 +18,10 @@ logger = logging.getLogger(__name__)
 
 HEAD_S = 10.0  # as long as a body may take (body.py)
 MOST_FILES = 65_536  # asked of the system, where it gives as many; 1,024 is usual unasked
-RESERVED = 128  # of them for the index, threads and streams; the process has about 40 open
+RESERVED = 64  # of them for the index, threads and modules; the process has about 40 open
+# Connections that wait to be let in. asyncio lets in as many at a time, and again before it has
+# closed what makes room for the first, so three times as many files are kept free.
+MOST_WAITING = 512
 SAY_EVERY_S = 60.0
 NO_FILES = "socket.accept() out of system resource"  # asyncio's words
 
@@ -72,12 +75,17 @@ class Connection(H11Protocol):
             self._closing = None
 
 
-def with_room() -> type[Connection]:
-    """The protocol, for as many connections as this process may have; raises what it may have."""
+def with_room() -> tuple[type[Connection], int]:
+    """The protocol for as many connections as this process may have, and how many may wait.
+
+    Raises what the process may have to what the system gives it.
+    """
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-    return type("Connection", (Connection,), {"most": max(1, most - RESERVED), "idle": {}})
+    waiting = min(MOST_WAITING, most // 8)
+    held = max(1, most - RESERVED - 3 * waiting)
+    return type("Connection", (Connection,), {"most": held, "idle": {}}), waiting
 
 
 def sparing(clock: Callable[[], float] = time.monotonic) -> Handler:

@@ -32,6 +32,7 @@ def serve(assistant: Answers, settings: WebSettings) -> None:
     if assistant.trouble is not None:
         logger.warning("%s", assistant.trouble)
     app = create_app(assistant, settings)
+    protocol, waiting = with_room()
     config = uvicorn.Config(
         app,
         host=settings.host,
@@ -44,7 +45,8 @@ def serve(assistant: Answers, settings: WebSettings) -> None:
         log_level="warning",
         timeout_graceful_shutdown=GRACE_S,
         timeout_keep_alive=KEEP_ALIVE_S,
-        http=with_room(),  # h11 bounds a request's head at 64 KiB; httptools does not
+        backlog=waiting,
+        http=protocol,  # h11 bounds a request's head at 64 KiB; httptools does not
         loop="asyncio",
     )
     sys.setswitchinterval(SWITCH_S)
