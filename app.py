@@ -49,7 +49,7 @@ def _load(settings: Settings) -> Reloading:
     def load(at: Store) -> Assistant:
         return Assistant.load_or_abstain(at, region=settings.region, reranker=settings.reranker)
 
-    assistant = Reloading(store_of(settings), load)
+    assistant = Reloading(store_of(settings), load, follows=settings.reload_s > 0)
     assistant.warm_up()
     return assistant
 

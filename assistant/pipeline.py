@@ -251,6 +251,10 @@ class Assistant:
         if self._library is not None:
             self._library.encoder.encode(["warm-up"])
 
+    def held(self) -> "Assistant":
+        """Itself: it is of one generation."""
+        return self
+
     def document(self, document_id: str) -> Document | None:
         """A stored document by its id, or None."""
         return self._index.documents.get(document_id) if self._index else None

@@ -22,6 +22,7 @@ from rich.console import Console
 
 from ingest import (
     BuildOptions,
+    IndexBusyError,
     IngestError,
     NothingToIndexError,
     Store,
@@ -178,7 +179,8 @@ def bring_up_to_date(corpus: Path | None, index: Path) -> None:
     try:
         report = build_with_progress(articles, index, BuildOptions())
         err.print("\n".join(report_lines(report)), markup=False)
-    except NothingToIndexError as error:  # an index that was there still answers
+    # An index that was there still answers; one that another process builds is picked up later.
+    except (NothingToIndexError, IndexBusyError) as error:
         err.print(f"error: {error}", markup=False)
 
 

@@ -1,5 +1,6 @@
 """The agent's tool, asked by a real client session of the official SDK."""
 
+import itertools
 import json
 import os
 import sys
@@ -50,8 +51,24 @@ class Fake:
     async def search(self, question: str, k: int) -> Reply:
         return self.reply(f"{question} {k}")
 
+    def held(self) -> "Fake":
+        return self
+
     def document(self, document_id: str) -> Document | None:
         return next((d for d in self.documents if d.id == document_id), None)
+
+
+class Swapping(Fake):
+    """A library of which every read is of a newer generation, named in the title too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._numbers = itertools.count(1)
+
+    def held(self) -> Fake:
+        name = f"g{next(self._numbers)}"
+        titled = replace(DOCUMENT, metadata=Metadata(title=name))
+        return Fake(generation=name, documents=(titled,))
 
 
 def session(server: object, use: Callable[[Client], Awaitable[Any]]) -> Any:  # noqa: ANN401
@@ -133,6 +150,17 @@ def test_a_gated_quote_comes_without_its_words_until_they_are_asked_for() -> Non
     assert (gated["quote"], gated["deep_link"], gated["gate"]) == (None, None, "prognosis")
     assert (gated["start"], gated["end"]) == (49, 71)
     assert shown.structured_content["citations"][1]["quote"] == "Half live three years."
+
+
+def test_a_document_is_of_the_generation_that_it_names() -> None:
+    library = Swapping()
+
+    tool = call("get_document", {"document_id": DOCUMENT.id}, library).structured_content
+    found = session(build_server(library), lambda client: client.read_resource(uri_of(DOCUMENT.id)))
+    resource = json.loads(found.contents[0].text)
+
+    assert tool["generation"] == tool["title"]
+    assert resource["generation"] == resource["title"]
 
 
 def test_passages_are_searched_with_the_number_that_was_asked_for() -> None:

@@ -143,6 +143,19 @@ def test_a_question_to_no_route_is_a_problem_and_is_not_sent_on_to_another(site:
     assert_problem(site("POST", "/api/ask/", json={"question": "?"}), 404)
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/api/documents", "/api/documents/als/twitches"])
+def test_a_head_says_of_a_page_what_a_get_says_without_its_body(site: Site, path: str) -> None:
+    head, get = site("HEAD", path), site("GET", path)
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == str(len(get.content))
+
+
+def test_a_head_is_refused_where_nothing_can_be_had(site: Site) -> None:
+    assert site("HEAD", "/api/ask").status_code == 405
+    assert site("HEAD", "/page/gradio_api/queue/data").status_code == 404  # it would never end
+
+
 def test_a_failure_is_a_problem_with_an_id_and_neither_log_nor_answer_hold_the_question(
     caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -32,7 +32,9 @@ def test_nobody_may_say_who_forwarded_a_request() -> None:
     assert not {name for name, _ in inner.scopes[0]["headers"]} & {k.encode() for k in sent}
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://localhost.evil"])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "https://localhost.evil", "http://[::1", "http://]"]
+)
 def test_a_page_of_another_site_cannot_make_a_browser_ask(origin: str) -> None:
     response = Site()("POST", "/api/ask", json={"question": "?"}, headers={"origin": origin})
 
@@ -66,7 +68,10 @@ TOKEN = "Bearer 0123456789abcdef"
         (BASIC, 200),
         (TOKEN, 200),
         (BASIC[:-1], 401),
-        (TOKEN.lower(), 401),
+        (TOKEN.replace("Bearer", "bearer"), 200),
+        (BASIC.replace("Basic", "BASIC "), 200),
+        (TOKEN.upper(), 401),
+        (TOKEN.replace("Bearer", "Basic"), 401),
         ("Basic " + base64.b64encode("nurse:owl\u00e9".encode()).decode(), 401),
         ("", 401),
     ],

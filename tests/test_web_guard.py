@@ -8,7 +8,9 @@ import anyio
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from assistant.web.guard import Guard
 from assistant.web.headers import page_policy
+from assistant.web.request import Asked, Refusal
 from tests.web import Inner, assert_problem, guarded, send
 
 CANARY = "canary-51c0"
@@ -76,6 +78,19 @@ def test_an_exception_is_a_500_whose_log_line_names_type_and_place_only(
     assert response.json()["request_id"] in caplog.text
     assert "KeyError at " in caplog.text
     assert CANARY not in caplog.text + response.text
+
+
+def test_a_check_that_fails_is_a_problem_too(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(asked: Asked) -> Refusal | None:
+        raise ValueError(CANARY)
+
+    inner = Inner()
+    response = send(Guard(inner, checks=(broken,)), "GET", "/healthz")
+
+    assert_problem(response, 500)
+    assert "ValueError at " in caplog.text
+    assert CANARY not in caplog.text + response.text
+    assert inner.scopes == []
 
 
 def test_a_websocket_is_refused() -> None:

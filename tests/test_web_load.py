@@ -11,7 +11,7 @@ import pytest
 
 from assistant.records import Abstention, Reason, Reply
 from assistant.safety import disclaimer
-from assistant.web.desk import WAITING_PER_WORKER
+from assistant.web.desk import WAITING_PER_WORKER, BusyError, Desk
 from assistant.web.pace import Pace
 from tests.web import Fake, Site, answer, assert_problem, settings
 
@@ -84,6 +84,77 @@ def test_a_wait_that_would_be_too_long_is_refused_before_the_queue_is_full(
 
     assert refused.is_set()
     assert sorted(statuses) == [200] * 4 + [429]  # two at work, two waiting: 2 s is too long
+
+
+class Machine:
+    """Works out one reply after the other, each in `reply_s` of a clock moved by hand."""
+
+    def __init__(self) -> None:
+        self.now, self.reply_s = 0.0, 0.01
+        self.naps_s: list[float] = []  # of the next replies, on top
+        self.desk = Desk(Fake(reply=self.reply), max_concurrent=1, clock=lambda: self.now)
+
+    def reply(self, question: str) -> Reply:
+        self.now += self.reply_s + (self.naps_s.pop() if self.naps_s else 0.0)
+        return answer(question)
+
+    async def one(self, statuses: list[int]) -> None:
+        try:
+            await self.desk.ask("?")
+            statuses.append(200)
+        except BusyError:
+            statuses.append(429)
+
+    async def burst(self, n: int) -> list[int]:
+        statuses: list[int] = []
+        async with anyio.create_task_group() as group:
+            for _ in range(n):
+                group.start_soon(self.one, statuses)
+        return sorted(statuses)
+
+
+def test_a_machine_that_slept_with_a_full_queue_takes_a_burst_again() -> None:
+    machine = Machine()
+
+    async def sleep_after_ten_of_sixty() -> list[int]:
+        machine.naps_s = [45.0] + [0.0] * 10
+        await machine.burst(60)
+        return await machine.burst(20)
+
+    assert anyio.run(sleep_after_ten_of_sixty) == [200] * 20
+
+
+def test_a_machine_that_was_slow_for_long_is_as_fast_as_before_after_a_while() -> None:
+    machine = Machine()
+
+    async def slow_then_fast() -> tuple[list[int], list[int], list[int]]:
+        machine.reply_s = 30.0
+        for _ in range(100):
+            await machine.burst(3)
+        slow = await machine.burst(20)
+        machine.reply_s = 0.01
+        at_once = await machine.burst(20)
+        for _ in range(30):
+            await machine.burst(3)
+        return slow, at_once, await machine.burst(20)
+
+    few = [200] * 3 + [429] * 17
+    assert anyio.run(slow_then_fast) == (few, few, [200] * 20)
+
+
+def test_questions_that_come_one_at_a_time_make_up_for_a_slow_hour_too() -> None:
+    machine = Machine()
+
+    async def slow_then_alone() -> list[int]:
+        machine.reply_s = 30.0
+        for _ in range(100):
+            await machine.burst(3)
+        machine.reply_s = 0.01
+        for _ in range(90):
+            await machine.burst(1)
+        return await machine.burst(20)
+
+    assert anyio.run(slow_then_alone) == [200] * 20
 
 
 def test_the_event_loop_answers_while_every_worker_is_busy() -> None:

@@ -45,11 +45,14 @@ def test_a_request_is_one_line_without_its_query_its_document_or_its_address(
     site("POST", f"/api/ask?q={CANARY}", json={"question": CANARY})
     site("GET", f"/api/documents/{CANARY}")
     site("GET", f"/{CANARY}")
+    site(CANARY, "/healthz")
+    site("HEAD", "/healthz")
 
     ours = [r.getMessage() for r in caplog.records if r.name != "httpx"]  # the client's own
     lines = [r.getMessage() for r in caplog.records if r.name == "quoth.access"]
     assert [line.rsplit(" in ", 1)[0] for line in lines] == [
         "POST /api/ask 200", "GET /api/documents/* 404", "GET (other) 404",
+        "(other) /healthz 405", "HEAD /healthz 200",
     ]  # fmt: skip
     assert CANARY not in " ".join(ours)
 

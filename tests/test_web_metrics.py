@@ -73,3 +73,23 @@ def test_questions_are_counted_by_whether_their_reply_was_kept() -> None:
 
     assert (found["quoth_cache_total", "yes"], found["quoth_cache_total", "no"]) == (1, 2)
     assert found["quoth_replies_total", "answer", ""] == 3
+
+
+def test_ready_says_what_readyz_says() -> None:
+    site = Site(Fake(trouble="The server that holds the index does not answer."))
+
+    assert site("GET", "/readyz").status_code == 503
+    assert samples(site)["quoth_ready",] == 0
+
+
+def test_every_request_that_fails_is_counted_once_whatever_its_route() -> None:
+    def fail(question: str) -> Reply:
+        raise ValueError(CANARY)
+
+    site = Site(Fake(reply=fail, documents=None))  # type: ignore[arg-type]
+    statuses = [site("GET", "/api/documents").status_code, site("GET", "/nothing").status_code]
+    ask(site, "a", "b")
+    site.desk.assistant.documents = ()  # type: ignore[misc]
+
+    assert statuses == [500, 404]
+    assert samples(site)["quoth_failed_total",] == 3

@@ -1,6 +1,7 @@
 """The real page behind the real guard, in a process of its own: what is open, shut and kept."""
 
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import pytest
 
 from assistant.safety import disclaimer, sentence
 from assistant.web.shell import ShellError, wrap
-from tests.conftest import running
+from tests.conftest import REPOSITORY, running
 
 pytestmark = pytest.mark.slow
 
@@ -36,6 +37,9 @@ class Fake:
         if "fail" in question:
             raise ValueError(question)
         return InputError(Reason.EMPTY, (), disclaimer(), "g1")
+
+    def held(self):
+        return self
 
     def document(self, document_id):
         return None
@@ -173,16 +177,39 @@ def test_no_question_reaches_the_log_however_it_fails(site: Site, data: list[obj
     assert CANARY not in site.log.read_text(encoding="utf-8")
 
 
+def failures(address: str) -> float:
+    """Requests that ended in our own error, as counted."""
+    counted = re.search(r"^quoth_failed_total (\S+)$", httpx.get(f"{address}/metrics").text, re.M)
+    assert counted is not None
+    return float(counted[1])
+
+
 def test_a_question_that_fails_gets_a_kind_word_and_the_disclaimer(address: str) -> None:
+    before = failures(address)
     events = ask(address, [f"fail {CANARY}", None, None])
 
     assert sentence("internal_error") in events
     assert disclaimer() in events
     assert "ValueError" not in events
+    assert failures(address) == before + 1
 
 
-def test_a_malformed_event_is_a_problem_that_does_not_repeat_it(address: str) -> None:
-    response = httpx.post(f"{address}/page/gradio_api/queue/join", json={"data": CANARY})
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"data": CANARY},
+        {"data": [CANARY, None, None], "session_hash": "s"},
+        {"data": [CANARY, None, None], "session_hash": "s", "fn_index": 99},
+        {"data": [CANARY, None, None], "session_hash": "s", "fn_index": "99"},
+        {"data": [CANARY, None, None], "session_hash": "s", "fn_index": True},
+        {"data": [CANARY, None, None], "session_hash": "s", "fn_index": {}},
+        [CANARY],
+    ],
+)
+def test_an_event_that_the_page_does_not_have_is_a_problem_that_does_not_repeat_it(
+    address: str, event: object
+) -> None:
+    response = httpx.post(f"{address}/page/gradio_api/queue/join", json=event)
 
     assert response.status_code == 422
     assert response.json()["disclaimer"] == disclaimer()
@@ -192,3 +219,21 @@ def test_a_malformed_event_is_a_problem_that_does_not_repeat_it(address: str) ->
 def test_an_unknown_gradio_is_reported_by_name() -> None:
     with pytest.raises(ShellError, match="was another version installed"):
         wrap("<html></html>", prefix="")
+
+
+CAPACITY = """
+import runpy
+from assistant.web.application import _page
+from assistant.web.desk import Desk
+fakes = runpy.run_path("tests/web.py", run_name="fakes")
+aside = _page(Desk(fakes["Fake"](), max_concurrent=2), fakes["settings"]())
+print(next(route.app.app.state_holder.capacity for route in aside.routes if route.path == "/page"))
+"""
+
+
+def test_the_page_remembers_as_many_readers_as_it_says_and_not_gradios_ten_thousand() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", CAPACITY], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+
+    assert told.stdout.split()[-1] == "500"

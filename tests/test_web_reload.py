@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import anyio
@@ -9,10 +11,11 @@ import anyio.from_thread
 import pytest
 
 from assistant import Answer, Assistant, Reloading
+from assistant.web.reading import add_reading_view
 from assistant.web.watch import watch
-from ingest import build_index, load_index
+from ingest import Metadata, build_index, load_index
 from tests.conftest import HashingEncoder
-from tests.web import Site
+from tests.web import Fake, Site, document
 
 QUESTION = "What do wool socks do for cold feet?"
 
@@ -102,3 +105,35 @@ class Counting:
         if self._left == 0:
             anyio.from_thread.run_sync(self._cancel)
         return self._assistant.now()
+
+
+class Swapping:
+    """An assistant of which every read is of a newer generation: of another day, and title."""
+
+    def __init__(self) -> None:
+        self._days = count(1)
+
+    def held(self) -> Fake:
+        day = next(self._days)
+        titled = replace(document(), metadata=Metadata(title=f"Day {day}"))
+        return Fake(generation=f"2026110{day}T000000Z-0", documents=(titled,))
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.held(), name)
+
+
+def test_a_list_of_documents_is_of_the_generation_that_it_names() -> None:
+    said = Site(Swapping())("GET", "/api/documents").json()
+
+    day = said["documents"][0]["title"].removeprefix("Day ")
+    assert said["generation"] == f"2026110{day}T000000Z-0"
+
+
+def test_an_articles_page_names_the_day_on_which_its_own_library_was_built() -> None:
+    site = Site(Swapping())
+    add_reading_view(site.app, site.desk.assistant)
+
+    page = site("GET", "/read/als/twitches").text
+
+    shown = [day for day in range(1, 9) if f"Day {day}<" in page]
+    assert [f"{day} November 2026" in page for day in shown] == [True]

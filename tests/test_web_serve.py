@@ -5,6 +5,8 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack, closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx
@@ -30,6 +32,22 @@ def slow(question):
     return fakes["answer"](question)
 
 serve(fakes["Fake"](reply=slow), Settings(port=int(sys.argv[1])))
+"""
+
+
+# With few files, and little patience.
+NARROW = """
+import resource, runpy, sys
+from assistant.settings import Settings
+from assistant.web import connections
+from assistant.web.logs import set_up_logging
+from assistant.web.serve import serve
+fakes = runpy.run_path("tests/web.py", run_name="fakes")
+
+set_up_logging(as_json=False)
+resource.setrlimit(resource.RLIMIT_NOFILE, (192, 192))
+connections.HEAD_S = 2.0
+serve(fakes["Fake"](), Settings(port=int(sys.argv[1])))
 """
 
 
@@ -87,3 +105,57 @@ def test_a_head_without_end_is_cut_off() -> None:
 
     assert said.startswith(b"HTTP/1.1 400")
     assert healthy == 200
+
+
+HALF = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: "
+
+
+def test_a_head_that_does_not_come_whole_is_waited_for_no_longer_than_a_body(
+    tmp_path: Path,
+) -> None:
+    with running([sys.executable, "-c", NARROW], ready="/healthz", log=tmp_path / "log") as url:
+        address = ("127.0.0.1", int(url.rpartition(":")[2]))
+        again = HTTPConnection(*address, timeout=30)
+        with (
+            socket.create_connection(address, timeout=30) as silent,
+            socket.create_connection(address, timeout=30) as half,
+            closing(again),
+        ):
+            half.sendall(HALF)
+            again.request("GET", "/healthz")
+            answered = again.getresponse()
+            answered.read()
+            again.sock.sendall(HALF)
+            left = [raw.recv(65_536) for raw in (silent, half, again.sock)]
+
+    assert answered.status == 200
+    assert left == [b"", b"", b""]  # closed, each of them
+
+
+def test_half_sent_heads_on_every_file_shut_nobody_out_and_fill_no_log(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with running([sys.executable, "-c", NARROW], ready="/healthz", log=log) as url:
+        address = ("127.0.0.1", int(url.rpartition(":")[2]))
+        with ExitStack() as stack:
+            for _ in range(300):
+                raw = stack.enter_context(socket.create_connection(address, timeout=30))
+                raw.sendall(HALF)
+            with httpx.Client(transport=httpx.HTTPTransport(retries=7)) as client:
+                health = client.get(f"{url}/healthz", timeout=30).status_code
+
+    assert health == 200
+    said = log.read_text()
+    assert said.count("No file descriptors are left") <= 1
+    assert "socket.accept()" not in said
+
+
+def test_a_page_that_is_open_when_the_server_stops_is_no_error(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    command = [sys.executable, "-c", NARROW]
+    with ExitStack() as stack, running(command, ready="/", log=log) as url:
+        beat = httpx.stream("GET", f"{url}/page/gradio_api/heartbeat/s1", timeout=30)
+        assert stack.enter_context(beat).status_code == 200
+
+    said = log.read_text()
+    assert "CancelledError" not in said
+    assert "Exception in ASGI application" not in said

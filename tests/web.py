@@ -53,6 +53,9 @@ class Fake:
     def search(self, question: str, *, k: int) -> Reply:
         return self.reply(question)
 
+    def held(self) -> "Fake":
+        return self
+
     def document(self, document_id: str) -> Document | None:
         return next((d for d in self.documents if d.id == document_id), None)
 

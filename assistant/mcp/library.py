@@ -11,16 +11,8 @@ from assistant.reload import Reloading
 from ingest import Document
 
 
-class Library(Protocol):
-    """Answers questions without blocking the event loop, and knows its documents."""
-
-    async def ask(self, question: str) -> Reply:
-        """The reply to `question`; raises RefusedError where none can be had now."""
-        ...
-
-    async def search(self, question: str, k: int) -> Reply:
-        """Up to `k` whole passages as an Answer, or why there are none."""
-        ...
+class Held(Protocol):
+    """The documents of one generation."""
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -34,6 +26,22 @@ class Library(Protocol):
     @property
     def generation(self) -> str | None:
         """The index generation that answers; None without an index."""
+        ...
+
+
+class Library(Protocol):
+    """Answers questions without blocking the event loop, and knows its documents."""
+
+    async def ask(self, question: str) -> Reply:
+        """The reply to `question`; raises RefusedError where none can be had now."""
+        ...
+
+    async def search(self, question: str, k: int) -> Reply:
+        """Up to `k` whole passages as an Answer, or why there are none."""
+        ...
+
+    def held(self) -> Held:
+        """What is held now. Whoever reads twice for one request reads from this, or mixes two."""
         ...
 
 
@@ -51,16 +59,6 @@ class InProcess:
         """The assistant's passages."""
         return await anyio.to_thread.run_sync(partial(self._assistant.search, question, k=k))
 
-    @property
-    def documents(self) -> tuple[Document, ...]:
-        """Every stored document."""
-        return self._assistant.documents
-
-    def document(self, document_id: str) -> Document | None:
-        """A stored document by its id, or None."""
-        return self._assistant.document(document_id)
-
-    @property
-    def generation(self) -> str | None:
-        """The index generation that answers."""
-        return self._assistant.generation
+    def held(self) -> Held:
+        """The assistant."""
+        return self._assistant.held()

@@ -34,7 +34,7 @@ def lister(library: Library) -> Callable[[Any, Any], Awaitable[types.ListResourc
                     title=document.metadata.title,
                     mime_type=JSON,
                 )
-                for document in library.documents
+                for document in library.held().documents
             ]
         )
 
@@ -57,10 +57,11 @@ def reader(library: Library) -> Callable[[Any, Any], Awaitable[types.ReadResourc
         params: types.ReadResourceRequestParams,
     ) -> types.ReadResourceResult:
         uri = str(params.uri)
-        found = library.document(unquote(uri.removeprefix(ROOT))) if ROOT in uri else None
+        held = library.held()
+        found = held.document(unquote(uri.removeprefix(ROOT))) if ROOT in uri else None
         if found is None:
             raise MCPError(INVALID_PARAMS, sentence("not_found"))
-        body = {**whole(found), "generation": library.generation, "disclaimer": disclaimer()}
+        body = {**whole(found), "generation": held.generation, "disclaimer": disclaimer()}
         text = types.TextResourceContents(uri=uri, mime_type=JSON, text=json.dumps(body))
         return types.ReadResourceResult(contents=[text])
 

@@ -104,14 +104,15 @@ async def _search(library: Library, arguments: SearchPassages) -> Json:
 
 
 async def _document(library: Library, arguments: GetDocument) -> Json:
-    found = library.document(arguments.document_id)
+    held = library.held()
+    found = held.document(arguments.document_id)
     if found is None:
         raise RefusedError("not_found")
-    return {**whole(found), "generation": library.generation, "disclaimer": disclaimer()}
+    return {**whole(found), "generation": held.generation, "disclaimer": disclaimer()}
 
 
 async def _verify(library: Library, arguments: VerifyQuote) -> Json:
-    found = library.document(arguments.document_id)
+    found = library.held().document(arguments.document_id)
     documents = {found.id: found} if found else {}
     # In a thread: a quote that does not match is looked for in the whole article.
     problem = await anyio.to_thread.run_sync(problem_of, arguments.model_dump(), documents)

@@ -4,13 +4,15 @@ Stateless, and each answer is one JSON body: nothing is kept between two calls, 
 session to guess, and the guard's body cap and rate limit hold as for any other request.
 """
 
+from collections.abc import Awaitable
+
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
 
 from assistant.mcp import RefusedError, build_server
 from assistant.records import Reply
 from assistant.web.body import MAX_BODY_BYTES
 from assistant.web.desk import BusyError, Desk
-from ingest import Document
+from assistant.web.interface import Answers
 
 
 class AtDesk:
@@ -21,31 +23,25 @@ class AtDesk:
 
     async def ask(self, question: str) -> Reply:
         """The desk's reply."""
-        try:
-            return await self._desk.ask(question)
-        except BusyError:
-            raise RefusedError("busy") from None
+        return await self._told(self._desk.ask(question))
 
     async def search(self, question: str, k: int) -> Reply:
         """The desk's passages."""
+        return await self._told(self._desk.search(question, k))
+
+    def held(self) -> Answers:
+        """The assistant that answers now."""
+        return self._desk.assistant.held()
+
+    async def _told(self, reply: Awaitable[Reply]) -> Reply:
+        """The reply, or a refusal; what fails ends in the SDK, before the guard could count it."""
         try:
-            return await self._desk.search(question, k)
+            return await reply
         except BusyError:
             raise RefusedError("busy") from None
-
-    @property
-    def documents(self) -> tuple[Document, ...]:
-        """Every stored document."""
-        return self._desk.assistant.documents
-
-    def document(self, document_id: str) -> Document | None:
-        """A stored document by its id, or None."""
-        return self._desk.assistant.document(document_id)
-
-    @property
-    def generation(self) -> str | None:
-        """The index generation that answers."""
-        return self._desk.generation
+        except Exception:
+            self._desk.metrics.failed()
+            raise
 
 
 def agents(desk: Desk) -> tuple[StreamableHTTPASGIApp, StreamableHTTPSessionManager]:

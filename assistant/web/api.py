@@ -42,8 +42,9 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
     @app.get("/api/documents", responses=answers(schemas.Documents) | problems())
     async def documents() -> Response:
         """Every article held, with what is known of its source."""
-        listed = [summary(document) for document in assistant.documents]
-        return _json({"documents": listed, "generation": assistant.generation})
+        held = assistant.held()
+        listed = [summary(document) for document in held.documents]
+        return _json({"documents": listed, "generation": held.generation})
 
     @app.get(
         "/api/documents/{document_id:path}",
@@ -86,9 +87,10 @@ def add_operations(app: FastAPI, desk: Desk) -> None:
         Response
     ):  # in a thread: a server that holds the index is asked, and may be slow
         """200 while there is a usable index. Why there is none is in the log, not here."""
-        if assistant.generation is None or assistant.trouble is not None:
+        generation = assistant.generation
+        if generation is None or assistant.trouble is not None:
             return Problem(503)
-        return _json({"status": "ready", "generation": assistant.generation})
+        return _json({"status": "ready", "generation": generation})
 
     @app.get(
         "/metrics",
@@ -96,7 +98,7 @@ def add_operations(app: FastAPI, desk: Desk) -> None:
         response_class=PlainTextResponse,
         responses=answers(None) | problems(),
     )
-    async def prometheus() -> Response:
+    def prometheus() -> Response:  # in a thread, as readyz is
         """Counts and latencies for Prometheus; nothing that anyone typed."""
         return Response(desk.metrics.exposition(), media_type=metrics.CONTENT_TYPE)
 

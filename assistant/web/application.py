@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.middleware import Middleware
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from assistant.render.json import SCHEMA
@@ -21,6 +21,7 @@ from assistant.safety import disclaimer
 from assistant.web import api, openapi, problem, shell
 from assistant.web.checks import Check, has_key, known_host, not_too_often, open_path
 from assistant.web.desk import Desk
+from assistant.web.events import KnownEvents
 from assistant.web.feedback import add_feedback
 from assistant.web.fence import PAGE_ROOT
 from assistant.web.guard import Guard
@@ -28,6 +29,7 @@ from assistant.web.interface import Answers, WebSettings
 from assistant.web.library import add_library
 from assistant.web.mount import PageMount
 from assistant.web.reading import add_reading_view
+from assistant.web.rehearsal import rehearse
 from assistant.web.watch import Following, watch
 
 ANY_ADDRESS = ("0.0.0.0", "::")  # nosec B104 - compared with, never bound to by default
@@ -76,7 +78,7 @@ def create_api(desk: Desk, settings: WebSettings) -> FastAPI:
         docs_url=None,  # both would load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,  # a question that is sent to no route is not sent on to another
-        middleware=_in_front(settings),
+        middleware=_in_front(desk, settings),
         lifespan=_lifespan,
     )
     app.state.background = []
@@ -84,6 +86,7 @@ def create_api(desk: Desk, settings: WebSettings) -> FastAPI:
     api.add_routes(app, desk)
     api.add_operations(app, desk)
     openapi.complete(app)
+    app.state.background.append(partial(_running, partial(rehearse, desk.assistant)))
     if settings.mcp:
         from assistant.web.agents import agents  # the SDK takes a second to import
 
@@ -96,9 +99,14 @@ def create_api(desk: Desk, settings: WebSettings) -> FastAPI:
     return app
 
 
-def _in_front(settings: WebSettings) -> list[Middleware]:
+def _in_front(desk: Desk, settings: WebSettings) -> list[Middleware]:
     """What every request passes, outermost first."""
-    guard = Middleware(Guard, checks=checks_of(settings), logs_requests=settings.access_log)
+    guard = Middleware(
+        Guard,
+        checks=checks_of(settings),
+        logs_requests=settings.access_log,
+        on_failure=desk.metrics.failed,
+    )
     if not settings.trusted_proxies:
         return [guard]
     return [Middleware(ProxyHeadersMiddleware, trusted_hosts=[*settings.trusted_proxies]), guard]
@@ -157,10 +165,10 @@ def _page(desk: Desk, settings: WebSettings) -> FastAPI:
     from assistant.web.theme import theme
 
     hush_tracebacks()
-    aside = FastAPI(openapi_url=None)
+    aside, page = FastAPI(openapi_url=None), build_page(desk, settings)
     gr.mount_gradio_app(
         aside,
-        build_page(desk, settings),
+        page,
         path=PAGE_ROOT,
         server_name=settings.host,
         server_port=settings.port,
@@ -176,6 +184,9 @@ def _page(desk: Desk, settings: WebSettings) -> FastAPI:
         max_file_size=1,
         allowed_paths=[],
     )
+    for route in aside.routes:
+        if isinstance(route, Mount):
+            route.app = KnownEvents(route.app, page.fns)
     return aside
 
 

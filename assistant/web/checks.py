@@ -31,7 +31,7 @@ def known_host(allowed: Iterable[str]) -> Check:
         if fence.host_name(asked.headers.get("host", "")) not in names:
             return Refusal(421)
         origin = asked.headers.get("origin")
-        if origin is not None and fence.host_name(urlsplit(origin).netloc) not in names:
+        if origin is not None and _host_of(origin) not in names:
             return Refusal(403)
         return None
 
@@ -43,13 +43,14 @@ def has_key(*, basic: str | None, token: str | None) -> Check:
 
     Probes of health need none: whoever runs the machine asks them, and they say nothing.
     """
-    accepted = [f"Basic {base64.b64encode(basic.encode()).decode()}"] if basic else []
-    accepted += [f"Bearer {token}"] if token else []
+    accepted = [f"basic {base64.b64encode(basic.encode()).decode()}"] if basic else []
+    accepted += [f"bearer {token}"] if token else []
 
     def check(asked: Asked) -> Refusal | None:
-        given = asked.headers.get("authorization", "").encode()
+        scheme, _, key = asked.headers.get("authorization", "").partition(" ")
+        given = f"{scheme.casefold()} {key.strip()}".encode()  # RFC 9110: no case in a scheme
         # Every key is compared, each in constant time: how long it takes tells nothing.
-        fits = [hmac.compare_digest(given, key.encode()) for key in accepted]
+        fits = [hmac.compare_digest(given, right.encode()) for right in accepted]
         if not accepted or any(fits) or asked.path in PROBES:
             return None
         return Refusal(401, (("www-authenticate", REALM if basic else "Bearer"),))
@@ -79,6 +80,14 @@ def not_too_often(per_minute: int) -> Check:
         return Refusal(429, (("retry-after", str(wait_s)),)) if wait_s else None
 
     return check
+
+
+def _host_of(origin: str) -> str:
+    """The name in an Origin header; empty, which is no host's name, where it is no address."""
+    try:
+        return fence.host_name(urlsplit(origin).netloc)
+    except ValueError:
+        return ""
 
 
 def _is_loopback(peer: str) -> bool:

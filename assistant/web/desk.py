@@ -33,13 +33,21 @@ class BusyError(Exception):
 class Desk:
     """Asks the assistant, at most `max_concurrent` questions at a time."""
 
-    def __init__(self, assistant: Answers, *, max_concurrent: int, cached_replies: int = 0) -> None:
+    def __init__(
+        self,
+        assistant: Answers,
+        *,
+        max_concurrent: int,
+        cached_replies: int = 0,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
         self.assistant = assistant
         self.in_flight = 0
         self.metrics = Metrics(self)
         self._cache = ReplyCache(cached_replies)
         self._most = max_concurrent * (1 + WAITING_PER_WORKER)
         self._pace = Pace()
+        self._clock = clock
         self._max_concurrent = max_concurrent
         self._limiter: anyio.CapacityLimiter | None = None
 
@@ -51,11 +59,11 @@ class Desk:
         """
         if previous is not None and topic_of_follow_up(question) is not None:
             return await self._turn(partial(self.assistant.ask, question, previous=previous))
-        began = time.perf_counter()
+        began = self._clock()
         kept = self._cache.get(self.assistant.generation, question)
         self.metrics.looked_up(found=kept is not None)
         if kept is not None:
-            self.metrics.replied(*_shape(kept), time.perf_counter() - began)
+            self.metrics.replied(*_shape(kept), self._clock() - began)
             return kept
         reply = await self._turn(partial(self.assistant.ask, question))
         self._cache.put(question, reply)
@@ -80,32 +88,49 @@ class Desk:
         """The index generation that answers."""
         return self.assistant.generation
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is an index that can be asked."""
+        return self.generation is not None and self.assistant.trouble is None
+
+    async def run(self, work: Callable[[], Found]) -> Found:
+        """What `work` returns, run off the event loop in turn with the questions.
+
+        Raises:
+            BusyError: as for a question.
+        """
+        return (await self._in_turn(work))[1]
+
     async def _turn(self, answer: Callable[[], Reply]) -> Reply:
-        """What `answer` gives, in a worker thread, when it is its turn."""
+        """The reply that `answer` gives when it is its turn, counted by its shape."""
+        began = self._clock()
+        waited_s, reply = await self._in_turn(partial(_heard, answer, self.metrics.took))
+        took_s = self._clock() - began
+        self.metrics.took("wait", waited_s)
+        self.metrics.took("answer", took_s - waited_s)
+        self.metrics.replied(*_shape(reply), took_s)
+        return reply
+
+    async def _in_turn(self, work: Callable[[], Found]) -> tuple[float, Found]:
+        """How long the turn was waited for, and what `work` gave then, in a worker thread."""
         if self.in_flight >= self._most or self._pace.wait_s(self.waiting) > MAX_WAIT_S:
             self.metrics.refused()
             raise BusyError
         self.in_flight += 1
-        began = time.perf_counter()
+        began, started = self._clock(), None
+
+        def timed() -> tuple[float, Found]:
+            nonlocal started
+            started = self._clock()
+            return started - began, work()
+
         try:
-            started, reply = await anyio.to_thread.run_sync(
-                partial(_timed, answer, self.metrics.took), limiter=self._turns()
-            )
-        except Exception:
-            self.metrics.failed()
-            raise
+            return await anyio.to_thread.run_sync(timed, limiter=self._turns())
         finally:
             self.in_flight -= 1
-        now = time.perf_counter()
-        self._pace.done(now, was_busy=self.waiting > 0)
-        self.metrics.took("wait", started - began)
-        self.metrics.took("answer", now - started)
-        self.metrics.replied(*_shape(reply), now - began)
-        return reply
-
-    async def run(self, work: Callable[[], Found]) -> Found:
-        """What `work` returns, run off the event loop in turn with the questions."""
-        return await anyio.to_thread.run_sync(work, limiter=self._turns())
+            if started is not None:  # else it was called off before its turn
+                now, all_busy = self._clock(), self.in_flight >= self._max_concurrent
+                self._pace.done(now, now - started, all_busy=all_busy)
 
     def _turns(self) -> anyio.CapacityLimiter:
         """Made at first use: a limiter belongs to the event loop that it was made in."""
@@ -114,11 +139,10 @@ class Desk:
         return self._limiter
 
 
-def _timed(answer: Callable[[], Reply], took: Took) -> tuple[float, Reply]:
-    """When the turn came, and the reply; `took` is told of its stages."""
-    started = time.perf_counter()
+def _heard(answer: Callable[[], Reply], took: Took) -> Reply:
+    """The reply; `took` is told of its stages."""
     with listening(took):
-        return started, answer()
+        return answer()
 
 
 def _shape(reply: Reply) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from fastapi import FastAPI, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
 from assistant.safety import disclaimer, sentence
 from assistant.web.interface import Answers
@@ -30,13 +30,13 @@ class Verdict(StrEnum):
 
 
 class Feedback(BaseModel):
-    """The body of POST /api/feedback: which quote, and the verdict."""
+    """The body of POST /api/feedback: which quote, and the verdict. `true` is no number."""
 
     model_config = ConfigDict(extra="forbid")
 
-    document_id: str
-    start: int = Field(ge=0)
-    end: int
+    document_id: StrictStr
+    start: StrictInt = Field(ge=0)
+    end: StrictInt
     verdict: Verdict
 
 

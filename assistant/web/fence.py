@@ -23,6 +23,7 @@ DOCUMENTS = "/api/documents/"
 NAMED = ("/api/ask", "/api/map", "/api/feedback", "/api/documents", "/api/openapi.json", LIBRARY)
 MCP = "/mcp"
 QUESTIONS = frozenset({"/api/ask", "/api/map", MCP, f"{PAGE_ROOT}/gradio_api/queue/join"})
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 HEARTBEAT = f"{PAGE_ROOT}/gradio_api/heartbeat/"
 
 
@@ -37,7 +38,7 @@ def is_open(method: str, path: str) -> bool:
         return True
     if path.startswith((*API, f"{LIBRARY}/")):
         return True
-    if method == "GET" and path.startswith(ASSETS):
+    if method in ("GET", "HEAD") and path.startswith(ASSETS):
         return ".." not in path
     is_heartbeat = path.startswith(HEARTBEAT) and "/" not in path.removeprefix(HEARTBEAT)
     return (method, path) in GRADIO or (method == "GET" and is_heartbeat)
@@ -67,6 +68,11 @@ def name_of(path: str) -> str:
             return f"{known}*"
     is_known = path in ("/", MCP, *OWN_FILES, *API, *NAMED) or path in {p for _, p in GRADIO}
     return path if is_known else "(other)"
+
+
+def method_of(method: str) -> str:
+    """What a log may call the method: a client may send any word as one."""
+    return method if method in METHODS else "(other)"
 
 
 def is_page(path: str) -> bool:

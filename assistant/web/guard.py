@@ -6,7 +6,7 @@ line names its type and place only.
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,11 +30,17 @@ class Guard:
     """Lets through what passes every check, and signs every response."""
 
     def __init__(
-        self, app: ASGIApp, *, checks: Sequence[Check], logs_requests: bool = False
+        self,
+        app: ASGIApp,
+        *,
+        checks: Sequence[Check],
+        logs_requests: bool = False,
+        on_failure: Callable[[], None] = lambda: None,
     ) -> None:
         self.app = app
         self.checks = tuple(checks)
         self.logs_requests = logs_requests
+        self.on_failure = on_failure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; a websocket is refused, since no route takes one."""
@@ -61,17 +67,19 @@ class Guard:
         if self.logs_requests:
             took_ms = 1000 * (time.perf_counter() - began)
             name = fence.name_of(path)
-            access.info("%s %s %d in %.1f ms", scope["method"], name, signed.status, took_ms)
+            method = fence.method_of(signed.method)
+            access.info("%s %s %d in %.1f ms", method, name, signed.status, took_ms)
 
     async def _checked(self, scope: Scope, receive: Receive, signed: "_Signed") -> None:
         peer = scope.get("client")
-        asked = Asked(scope["method"], signed.path, Headers(scope=scope), peer[0] if peer else None)
-        refusal = next(filter(None, (check(asked) for check in self.checks)), None)
-        if refusal is not None:
-            return await signed.refuse(refusal)
+        asked = Asked(signed.method, signed.path, Headers(scope=scope), peer[0] if peer else None)
         try:
+            refusal = next(filter(None, (check(asked) for check in self.checks)), None)
+            if refusal is not None:
+                return await signed.refuse(refusal)
             await self.app(scope, receive, signed.send)
         except Exception as error:  # noqa: BLE001 - the last stop before a log with the question
+            self.on_failure()
             await signed.failed(error)
 
 
@@ -80,6 +88,7 @@ class _Signed:
 
     def __init__(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         self.path = path
+        self.method: str = scope["method"]
         self.status = 0
         self._id = new_id()
         self._scope, self._receive, self._send = scope, receive, send
@@ -132,5 +141,7 @@ class _Signed:
 
 
 def _cleaned(scope: Scope, path: str) -> Scope:
+    """The request as routes see it. A HEAD is a GET to them; the server leaves the body out."""
     kept = [(name, value) for name, value in scope["headers"] if not name.startswith(FORWARDED)]
-    return {**scope, "path": path, "headers": kept}
+    method = "GET" if scope["method"] == "HEAD" else scope["method"]
+    return {**scope, "method": method, "path": path, "headers": kept}

@@ -21,6 +21,10 @@ class Answers(Protocol):
         """Up to `k` whole passages. Called from several threads at once."""
         ...
 
+    def held(self) -> "Answers":
+        """What answers now. Whoever reads twice for one request reads from this, or mixes two."""
+        ...
+
     def document(self, document_id: str) -> Document | None:
         """The stored document, or None."""
         ...

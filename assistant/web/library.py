@@ -14,6 +14,7 @@ from assistant.render.escape import attribute, join, text
 from assistant.render.shelf import controls, shelf
 from assistant.render.view import reading_address
 from assistant.safety import disclaimer, sentence
+from assistant.surrogates import whole_characters
 from assistant.web.desk import BusyError, Desk
 from assistant.web.frame import framed
 from assistant.web.problem import Problem
@@ -62,9 +63,10 @@ def add_library(app: FastAPI, desk: Desk) -> None:
     @app.post("/api/map", include_in_schema=False)
     async def place(body: Question) -> Response:
         """Where a question and the quotes found for it lie on the map."""
+        question = whole_characters(body.question)
         try:
-            reply = await desk.ask(body.question)
-            placed = await desk.run(lambda: _placed(reply, body.question, desk, shelves))
+            reply = await desk.ask(question)
+            placed = await desk.run(lambda: _placed(reply, question, desk, shelves))
         except BusyError:
             return Problem(429)
         return Response(json.dumps(placed), media_type="application/json")
@@ -73,11 +75,14 @@ def add_library(app: FastAPI, desk: Desk) -> None:
 def _placed(reply: Reply, question: str, desk: Desk, shelves: Shelves) -> dict[str, object]:
     """The points, in shares of the map from its upper left; none under a card that comes first."""
     urgent = [n.text for n in reply.notices if n.kind in URGENT]
-    made, vector = shelves.current(), desk.assistant.vector_of(question)
+    held = desk.assistant.held()
+    made, vector = shelves.of(held), held.vector_of(question)
     found: dict[str, object] = {"notices": urgent, "question": None, "hits": []}
     if made is not None and vector is not None and not urgent:
         x, y = made.atlas.point_of(vector)
-        found |= {"question": [x, 1 - y], "hits": _hits(reply, made)}
+        # The library may have changed since the reply: its quotes lie on a map of then.
+        hits = _hits(reply, made) if reply.generation == held.generation else []
+        found |= {"question": [x, 1 - y], "hits": hits}
     return {**found, "disclaimer": disclaimer()}
 
 

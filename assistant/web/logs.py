@@ -5,6 +5,7 @@ An exception is written as its type and place: its message may quote what was as
 
 import json
 import logging
+from asyncio import CancelledError
 from datetime import UTC, datetime
 
 from assistant.scrub import where
@@ -45,6 +46,11 @@ def set_up_logging(*, as_json: bool) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for noisy in NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether a record of uvicorn's is worth a line: it calls off what is open when it stops."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], CancelledError)
 
 
 def _scrubbed(ei: object) -> str:

@@ -37,6 +37,11 @@ class Watched(Protocol):
         """The index generation that answers, or None."""
         ...
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is an index that can be asked."""
+        ...
+
 
 class Metrics:
     """Thread-safe counts of replies by shape and reason, and how long their stages took."""
@@ -53,13 +58,15 @@ class Metrics:
             "quoth_stage_seconds", "One stage of it.", ["stage"], buckets=BUCKETS_S, registry=own
         )
         self._refused = Counter("quoth_refused", "Turned away: too many waiting.", registry=own)
-        self._failed = Counter("quoth_failed", "Ended in our own error.", registry=own)
+        self._failed = Counter(
+            "quoth_failed", "Requests that ended in our own error.", registry=own
+        )
         self._cache = Counter("quoth_cache", "Whether a reply was kept.", ["found"], registry=own)
         self._reloads = Counter("quoth_reloads", "Newer generations served.", registry=own)
         self._generation = Gauge(
             "quoth_generation_info", "What answers now.", ["generation"], registry=own
         )
-        self._gauge("ready", "1 while there is a usable index.", self._is_ready)
+        self._gauge("ready", "1 while there is a usable index.", lambda: watched.is_ready)
         self._gauge("documents", "Articles held.", lambda: watched.n_documents)
         self._gauge("in_flight", "Questions not yet answered.", lambda: watched.in_flight)
         self._gauge("queue_depth", "Questions waiting.", lambda: watched.waiting)
@@ -82,7 +89,7 @@ class Metrics:
         self._refused.inc()
 
     def failed(self) -> None:
-        """Count one question that ended in our own error."""
+        """Count one request, of any route, that ended in our own error."""
         self._failed.inc()
 
     def looked_up(self, *, found: bool) -> None:
@@ -99,9 +106,6 @@ class Metrics:
         if self._watched.generation is not None:
             self._generation.labels(self._watched.generation).set(1)
         return generate_latest(self._registry)
-
-    def _is_ready(self) -> int:
-        return int(self._watched.generation is not None)
 
     def _share(self) -> float:
         return self._shares[ABSTENTION] / max(1, sum(self._shares.values()))

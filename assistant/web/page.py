@@ -29,6 +29,9 @@ MAX_EXCHANGES = 20  # shown above the newest; each is sent again with every repl
 # 3 bytes a UTF-16 unit at most. The assistant's own limit of 2,000 is answered with a reply.
 MAX_TYPED = 16_000
 SESSION_HOURS = 1
+# Readers whose thread and last question are kept at a time; who was quiet longest goes first and
+# begins a new thread. Gradio's 10,000 at some 72 KiB each would be 700 MiB. 200 ask at a time (F8).
+SESSIONS = 500
 LAST_BLOCK = "<!-- end -->"
 
 Thread = tuple[str, ...]
@@ -86,6 +89,7 @@ def build_page(desk: Desk, settings: WebSettings) -> gr.Blocks:
             show_progress="hidden",
             api_visibility="private",
         )
+    page.state_session_capacity = SESSIONS  # only `launch` has an argument for it
     page.queue(max_size=max_concurrent * WAITING_PER_WORKER)
     return page
 
@@ -116,6 +120,7 @@ async def _exchange(desk: Desk, question: str, previous: str | None, view: View)
     except BusyError:
         return _excuse(question, "busy")
     except Exception as error:  # noqa: BLE001 - Gradio would print the message, question and all
+        desk.metrics.failed()
         logger.error("the page could not answer: %s", where(error))
         return _excuse(question, "internal_error")
 

@@ -29,13 +29,14 @@ def add_reading_view(app: FastAPI, assistant: Answers) -> None:
     def read(request: Request, document_id: str, at: str = "", of: str = "") -> Response:
         """The page of one article, the stretch `at` of it marked; runs off the event loop."""
         prefix = request.scope.get("root_path", "")
-        document = assistant.document(document_id)
+        held = assistant.held()
+        document = held.document(document_id)
         if document is None:
             missing = sentence("no_such_article")
             main = f"<h1>{text(missing)}</h1>"
             return framed(main, title=missing, style="read.css", prefix=prefix, status=404)
         title = document.metadata.title or sentence("title_not_stated")
-        body = page_of(document, at, of, generation=assistant.generation, today=today())
+        body = page_of(document, at, of, generation=held.generation, today=today())
         return framed(body, title=title, style="read.css", prefix=prefix)
 
 

@@ -1,12 +1,16 @@
 """Runs the application with uvicorn until it is told to stop."""
 
+import asyncio
 import logging
+import socket
 import sys
 
 import uvicorn
 
 from assistant.web.application import create_app
+from assistant.web.connections import sparing, with_room
 from assistant.web.interface import Answers, WebSettings
+from assistant.web.logs import is_news
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +32,7 @@ def serve(assistant: Answers, settings: WebSettings) -> None:
     if assistant.trouble is not None:
         logger.warning("%s", assistant.trouble)
     app = create_app(assistant, settings)
+    protocol, waiting = with_room()
     config = uvicorn.Config(
         app,
         host=settings.host,
@@ -40,10 +45,21 @@ def serve(assistant: Answers, settings: WebSettings) -> None:
         log_level="warning",
         timeout_graceful_shutdown=GRACE_S,
         timeout_keep_alive=KEEP_ALIVE_S,
+        backlog=waiting,
         # It keeps 64 KiB of a head that has not ended; httptools, where installed, keeps all of it.
-        http="h11",
+        http=protocol,
         loop="asyncio",
     )
     sys.setswitchinterval(SWITCH_S)
+    logging.getLogger("uvicorn.error").addFilter(is_news)
     logger.info("Quoth is at http://%s:%s%s/", settings.host, settings.port, settings.root_path)
-    uvicorn.Server(config).run()
+    _Server(config).run()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's, on an event loop that does not repeat itself."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        asyncio.get_running_loop().set_exception_handler(sparing())
+        await super().startup(sockets)

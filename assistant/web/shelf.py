@@ -38,11 +38,14 @@ class Shelves:
 
     def current(self) -> Shelf | None:
         """None without an index. The first call of a generation takes a second or more."""
-        generation = self._assistant.generation
+        return self.of(self._assistant.held())
+
+    def of(self, held: Answers) -> Shelf | None:
+        """The shelf of one generation's assistant."""
         with self._making:
-            if self._made is None or self._made.atlas.generation != generation:
-                atlas = self._assistant.atlas()
-                self._made = _shelf(atlas, self._assistant.documents) if atlas else None
+            if self._made is None or self._made.atlas.generation != held.generation:
+                atlas = held.atlas()
+                self._made = _shelf(atlas, held.documents) if atlas else None
             return self._made
 
 
