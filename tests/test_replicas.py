@@ -79,7 +79,7 @@ def test_a_new_generation_reaches_every_replica_without_an_error_or_a_mixture(
         stack.callback(nginx.terminate)
         with httpx.Client(transport=httpx.HTTPTransport(retries=6)) as client:
             client.get(f"http://127.0.0.1:{http}/")
-        front = Front(http, https, tmp_path / "fullchain.pem", replicas[0])
+        front = Front(http, https, tmp_path, replicas[0])
         begun = Event()
 
         def traffic() -> list[tuple[int, str, str]]:
@@ -93,7 +93,7 @@ def test_a_new_generation_reaches_every_replica_without_an_error_or_a_mixture(
 
         with ThreadPoolExecutor(1) as visitor:
             running_traffic = visitor.submit(traffic)
-            begun.wait()
+            begun.wait(timeout=60)
             second = build_index([article(tmp_path / "a", SECOND)], store, encoder=HashingEncoder())
             seen = running_traffic.result()
         for url in replicas:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.safety.likeness import Likeness, features, find_alike, stands, windows
+from assistant.safety.likeness import Likeness, features, find_alike, is_read_whole, stands, windows
 from assistant.safety.screen import screen
 from assistant.safety.words import STOP
 
@@ -46,11 +46,14 @@ def stands_at(place: int, words: list[str], *, aside: int = 0) -> bool:
     return stands("emergency", [STOP, *words, STOP], 1 << (place + 1), aside << 1)
 
 
-def test_a_finding_among_calm_words_is_taken_back_unless_the_text_is_short_or_very_long() -> None:
+def test_a_finding_among_calm_words_is_taken_back_unless_the_text_is_short() -> None:
     assert not stands_at(5, CALM)
     assert stands_at(5, CALM[:11])
-    assert not stands_at(5, CALM * 50)  # 600 words
-    assert stands_at(5, CALM * 51)  # of which `windows` would leave out the middle
+
+
+def test_nothing_is_taken_back_from_a_text_whose_middle_is_left_out() -> None:
+    assert is_read_whole(CALM * 50)  # 600 words
+    assert not is_read_whole([*CALM * 50, STOP])
 
 
 def test_one_finding_that_stands_is_enough() -> None:
@@ -73,6 +76,14 @@ def test_an_emergency_amid_calm_words_is_not_taken_back() -> None:
     told = calm * 2 + "Now he is choking and turning blue. " + calm
 
     assert screen(told).emergency
+
+
+def test_a_card_of_a_text_whose_middle_is_left_out_stands() -> None:
+    calm = "Which tests do doctors order to find out what makes muscles twitch? "
+    odd = "He choked on his words at the wedding and we all laughed. "
+
+    assert not screen(calm * 4 + odd + calm * 2).emergency
+    assert screen(calm * 30 + odd + calm * 30).emergency
 
 
 def test_short_sentences_are_read_together() -> None:

@@ -5,7 +5,7 @@ it covers ("can ALS ..." asks for information); a negation right before a patter
 one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -66,18 +66,22 @@ class Detector:
 
     groups: tuple[Group, ...]
 
+    def finds(self, places: Places, language: str | None, covers: "Covers") -> bool:
+        """Whether a finding is left after negation and guards; `language` is the text's."""
+        return any(_find(group, places, covers) for group in self._groups(language))
+
     def find(
         self, places: Places, language: str | None, covers: "Covers", *, only: str | None = None
     ) -> int:
-        """The last words of what is found, as bits, after negation and guards; 0 for nothing.
-
-        `language` is the text's; `only` names the one group that is asked.
-        """
+        """The last words of all findings, as bits; `only` names the one group that is asked."""
         found = 0
-        for group in self.groups:
-            if group.language in (None, language) and only in (None, group.id):
+        for group in self._groups(language):
+            if only in (None, group.id):
                 found |= _find(group, places, covers)
         return found
+
+    def _groups(self, language: str | None) -> Iterator[Group]:
+        return (group for group in self.groups if group.language in (None, language))
 
 
 class Covers:

@@ -74,16 +74,21 @@ def find_alike(words: Sequence[str]) -> set[str]:
     }
 
 
+def is_read_whole(words: Sequence[str]) -> bool:
+    """Whether `windows` leaves nothing of a text out. Of a longer one nothing is taken back."""
+    return len(words) <= 2 * _READ
+
+
 def stands(name: str, words: Sequence[str], ends: int, aside: int = 0) -> bool:
     """Whether one finding of a detector's patterns is meant, by the words around it.
 
     `ends`: the last words of the findings, `aside`: words that frame a text and are not read with
     them (a role to play, rules to drop, R13); both as bits. `words` begin and end with STOP, as
-    they count. Of a text of which `windows` would leave out the middle every finding stands.
+    they count.
     """
-    read = [at for at, word in enumerate(words) if word != STOP and not aside >> at & 1]
-    if ends & aside or len(read) > 2 * _READ:
+    if ends & aside:
         return True
+    read = [at for at, word in enumerate(words) if word != STOP and not aside >> at & 1]
     likeness = _likenesses()[name]
     for place, at in enumerate(read):
         if ends >> at & 1:

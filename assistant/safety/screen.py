@@ -3,7 +3,7 @@
 from assistant.safety.detectors import Covers, detectors
 from assistant.safety.fold import fold
 from assistant.safety.language import identify_language
-from assistant.safety.likeness import find_alike, stands
+from assistant.safety.likeness import find_alike, is_read_whole, stands
 from assistant.safety.places import Places
 from assistant.safety.records import Screening
 from assistant.safety.unspaced import find_unspaced
@@ -25,12 +25,14 @@ def screen(text: str) -> Screening:
     read = [STOP, *words, STOP]
     places = Places(read, known.vocabulary)
     language, covers = identify_language(text, words), Covers(known.guards, places)
-    ends = {name: d.find(places, language, covers) for name, d in known.by_name.items()}
-    found = {name: end != 0 for name, end in ends.items()}
-    if found["crisis"] or found["emergency"]:
+    found = {name: d.finds(places, language, covers) for name, d in known.by_name.items()}
+    if (found["crisis"] or found["emergency"]) and is_read_whole(words):
         frame = known.by_name["personal"].find(places, language, covers, only="frame")
         aside = places.sentences(frame)
-        found |= {n: found[n] and stands(n, read, ends[n], aside) for n in ("crisis", "emergency")}
+        for name in ("crisis", "emergency"):
+            if found[name]:
+                ends = known.by_name[name].find(places, language, covers)
+                found[name] = stands(name, read, ends, aside)
     found |= dict.fromkeys(find_unspaced(words, folded), True)
     if not (found["crisis"] or found["emergency"]):
         found |= dict.fromkeys(find_alike(words), True)
