@@ -35,9 +35,10 @@ class Aspect:
         return self.says.search(_read(scored)) is not None
 
 
-def on_aspect(question: str, ranking: Sequence[ScoredPassage]) -> tuple[ScoredPassage, ...]:
+def on_aspect(
+    asked: Sequence[Aspect], ranking: Sequence[ScoredPassage]
+) -> tuple[ScoredPassage, ...]:
     """The ranking without passages that do not speak of what is asked; all where nothing is."""
-    asked = asked_aspects(question)
     return tuple(s for s in ranking if all(a.is_spoken_of(s) for a in asked))
 
 

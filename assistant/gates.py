@@ -1,6 +1,7 @@
 """What in a quote stays folded until it is asked for (R8), and what is not quoted at all (R9)."""
 
 import re
+from functools import lru_cache
 
 from assistant.records import Gate
 
@@ -39,6 +40,7 @@ ASKS_DOSE = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)  # of what articles say; a question is never kept
 def gate_of(quote: str) -> Gate | None:
     """PROGNOSIS for a quote that gives a figure about how long people live, None otherwise."""
     gives_figure = SPAN_OF_LIFE.search(quote) is not None

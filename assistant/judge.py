@@ -46,9 +46,9 @@ def leave_out(
     if asks_dose(query.question):  # only a dose would answer it, and none is quoted (R9)
         return (), tuple(LeftOut(scored, NO_DOSE) for scored in ranking)
     on_point = on_subject(query, ranking, index)
-    fitting = on_aspect(query.question, on_point)
-    on_point_ranks, kept = {s.rank for s in on_point}, {s.rank for s in fitting}
     asked = asked_aspects(query.question)
+    fitting = on_aspect(asked, on_point)
+    on_point_ranks, kept = {s.rank for s in on_point}, {s.rank for s in fitting}
     left_out = []
     for scored in ranking:
         if scored.rank not in on_point_ranks:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from assistant.explanation import Look
 from assistant.rank import rank
 from assistant.records import Query
-from assistant.retrieve import retrieve
+from assistant.retrieve import retrieve, search_words
 from assistant.stages import stage
 from assistant.understand import understand
 from ingest import Encoder, Index, Vectors, begin
@@ -44,9 +44,10 @@ class Library:
             StoreError: the server that holds the vectors does not answer.
         """
         with stage("encode"):
+            by_words = search_words(asked.query, self.index)  # while the encoder works
             vector = asked.vector()
         with stage("retrieve"):
-            runs = retrieve(asked.query, vector, self.index)
+            runs = retrieve(asked.query, vector, self.index, by_words=by_words)
         with stage("rank"):
             ranking = rank(asked.query, runs, self.index)
         return Look(asked.query, vector, runs, ranking)

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, takewhile
 from operator import attrgetter
 
 from assistant.gates import OUTLOOK, gate_of
@@ -23,7 +23,8 @@ def related_questions(
 
     Nor one whose answer is quoted already: those are `answered`.
     """
-    near = [scored for scored in run if NEAR <= scored.score < TWIN]
+    nearest = takewhile(lambda scored: scored.score >= NEAR, run)  # a run falls
+    near = (scored for scored in nearest if scored.score < TWIN)
     new = (question for question in suggestible(near, index) if question not in answered)
     return tuple(islice(new, MAX_RELATED))
 

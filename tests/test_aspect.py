@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from assistant.aspect import ASPECTS, aspects, on_aspect
+from assistant.aspect import ASPECTS, asked_aspects, aspects, on_aspect
 from assistant.records import ScoredPassage, Scorer
 from ingest import Passage, Place
 
@@ -15,7 +15,10 @@ def passage(text: str, *, heading: str = "ALS", question: str | None = None) -> 
 
 
 def kept(question: str, *texts: str) -> list[str]:
-    return [s.passage.text for s in on_aspect(question, [passage(text) for text in texts])]
+    return [
+        s.passage.text
+        for s in on_aspect(asked_aspects(question), [passage(text) for text in texts])
+    ]
 
 
 @pytest.mark.parametrize(
@@ -66,8 +69,8 @@ def test_headings_and_the_question_that_is_answered_count_as_what_a_passage_says
     under_heading = passage("It varies.", heading="What a test costs")
     of_question = passage("No.", question="Can people catch it?")
 
-    assert on_aspect("price of an emg", [under_heading]) == (under_heading,)
-    assert on_aspect("is als contagious", [of_question]) == (of_question,)
+    assert on_aspect(asked_aspects("price of an emg"), [under_heading]) == (under_heading,)
+    assert on_aspect(asked_aspects("is als contagious"), [of_question]) == (of_question,)
 
 
 def test_two_things_at_once_need_both() -> None:

@@ -98,20 +98,17 @@ class StatementIndex:
         """All vectors, (m_i, d), in order."""
         return self._vectors.blocks()
 
-    def best(self, rows: Sequence[int], vector: Vectors) -> list[float | None]:
-        """For each passage the best cosine of its statements; None where it has none."""
+    def best(self, rows: Sequence[int], vector: Vectors) -> np.ndarray:
+        """For each passage the best cosine of its statements, float32 (n,); NaN without one."""
         asked = np.asarray(rows, dtype=np.int64)
         firsts, lasts = np.searchsorted(self._passage_of, [asked, asked + 1])
-        best: list[float | None] = [None] * len(asked)
+        best = np.full(len(asked), np.nan, dtype=np.float32)
         those = np.flatnonzero(firsts < lasts)
-        if not len(those):
-            return best
-        counts = (lasts - firsts)[those]
-        begins = np.cumsum(counts) - counts
-        numbers = np.repeat(firsts[those] - begins, counts) + np.arange(counts.sum())
-        cosines = self._vectors.cosines(numbers, vector)
-        for place, cosine in zip(those, np.maximum.reduceat(cosines, begins), strict=True):
-            best[place] = float(cosine)
+        if len(those):
+            counts = (lasts - firsts)[those]
+            begins = np.cumsum(counts) - counts
+            numbers = np.repeat(firsts[those] - begins, counts) + np.arange(counts.sum())
+            best[those] = np.maximum.reduceat(self._vectors.cosines(numbers, vector), begins)
         return best
 
     def scores(self, row: int, vector: Vectors) -> list[tuple[int, int, float]]:
