@@ -6,12 +6,13 @@ shown, in which order, and what is said of their sources.
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.caution import advises, asks_caution, cautions
 from assistant.coverage import Coverage
 from assistant.deep_link import deep_link
+from assistant.define import asks_definition
 from assistant.differ import Side, sources_differ
 from assistant.gates import gate_of, mentions_dose
 from assistant.records import Citation, Gate, Query, ScoredPassage
@@ -55,11 +56,13 @@ def quote(
     if screening.medicine:
         spans = [span for span in spans if not mentions_dose(span.text)]
     distinct = _distinct(spans)
+    defines = asks_definition(query.search_text) or _anything
+    distinct.sort(key=lambda span: span not in sides and not defines(span.text))
     chosen = _diverse(distinct)
     screening = replace(screening, cautious=asks_caution(query.question, screening))
     if screening.cautious:
         chosen = _with_caution(chosen, distinct)
-    ordered = sorted(chosen, key=lambda span: _reluctance(span, screening))
+    ordered = sorted(chosen, key=lambda span: _reluctance(span, screening, defines))
     citations = tuple(_citation(span, screening) for span in ordered)
     if all(_is_verbatim(citation, index) for citation in citations):
         differ = tuple(sorted({ordered.index(side) for side in sides if side in ordered}))
@@ -124,13 +127,20 @@ def _with_caution(chosen: list[Span], spans: Sequence[Span]) -> list[Span]:
     return [*chosen[: MAX_QUOTES - 1], foremost]
 
 
-def _reluctance(span: Span, screening: Screening) -> tuple[bool, bool, bool, bool]:
+def _anything(_quote: str) -> bool:
+    return True
+
+
+def _reluctance(
+    span: Span, screening: Screening, defines: Callable[[str], bool]
+) -> tuple[bool, bool, bool, bool, bool]:
     """Sort key, False first: what must not lead goes after what may; rank decides the rest.
 
     Figures on how long people live go last unless they were asked for (R8). A quote that refers to
     what is not quoted, or that opens with a question, does not lead. "Yes," or "No," does not lead
     under a question about a person. Under a question that names weakness, speech, swallowing or
-    breathing, a passage that says when to be careful goes before one that reassures.
+    breathing, a passage that says when to be careful goes before one that reassures. Where
+    something is to be defined, a quote that does so leads.
     """
     foretells = gate_of(span.text) is not None and not screening.prognosis
     dangles = bool(
@@ -140,7 +150,7 @@ def _reluctance(span: Span, screening: Screening) -> tuple[bool, bool, bool, boo
     )
     verdict_like = screening.personal and bool(YES_OR_NO.match(span.text))
     reassures = screening.cautious and not cautions(span.text)
-    return foretells, verdict_like, reassures, dangles
+    return foretells, verdict_like, reassures, not defines(span.text), dangles
 
 
 def _citation(span: Span, screening: Screening) -> Citation:
