@@ -9,7 +9,7 @@ import typer
 
 from assistant import Assistant, AssistantError
 from benchmarks.filing import save as file_result
-from benchmarks.questions import read_questions, score
+from benchmarks.questions import ARTICLES, read_questions, score
 from ingest import IngestError, load_encoder, load_index
 from ingest.options import DEFAULT_MODEL
 
@@ -25,9 +25,12 @@ app = typer.Typer(
 def questions(
     file: Annotated[Path, typer.Argument(help="Questions with accepted quotes, JSON lines.")],
     index: Annotated[Path, typer.Option(help="Folder of the index to ask.")] = Path(".index"),
+    articles: Annotated[
+        Path, typer.Option(help="Folder of the articles that places in characters are read from.")
+    ] = ARTICLES,
 ) -> None:
     """Share of questions whose first quote, or one of three, is accepted; share abstained."""
-    result = score(read_questions(file), Assistant.load(index).ask)
+    result = score(read_questions(file, articles), Assistant.load(index).ask)
     print(json.dumps(result.to_json()))
 
 

@@ -3,15 +3,19 @@
 A question file has one JSON object a line: {"id", "question", "answerable", "accept": [{"source",
 "quote"}]}. A quote counts when it comes from the accepted source and contains the accepted words,
 white space folded; any one accepted place will do. An unanswerable question is right when Quoth
-abstains.
+abstains. Of articles that are not part of this repository a file gives {"source", "start", "end"}
+instead, characters of the article's file, so that it holds none of their words.
 """
 
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from assistant import Answer, Citation, Reply
+
+ARTICLES = Path("../shared/seeds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,8 @@ class Score:
         }
 
 
-def read_questions(path: Path) -> tuple[Question, ...]:
-    """The questions of a file.
+def read_questions(path: Path, articles: Path = ARTICLES) -> tuple[Question, ...]:
+    """The questions of a file; `articles` is the folder that places in characters are read from.
 
     Raises:
         ValueError: `answerable` and `accept` contradict each other.
@@ -72,13 +76,20 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     questions = []
     for line in path.read_text(encoding="utf-8").splitlines():
         raw = json.loads(line)
-        accept = tuple(Accepted(a["source"], a["quote"]) for a in raw["accept"])
+        accept = tuple(_accepted(place, articles) for place in raw["accept"])
         if raw["answerable"] != bool(accept):
             raise ValueError(
                 f"{raw['id']}: answerable is {raw['answerable']}, accept says otherwise"
             )
         questions.append(Question(raw["id"], raw["question"], accept))
     return tuple(questions)
+
+
+def _accepted(place: dict[str, Any], articles: Path) -> Accepted:
+    if "quote" in place:
+        return Accepted(place["source"], place["quote"])
+    text = (articles / place["source"]).read_text(encoding="utf-8")
+    return Accepted(place["source"], text[place["start"] : place["end"]])
 
 
 def score(questions: Sequence[Question], ask: Callable[[str], Reply]) -> Score:

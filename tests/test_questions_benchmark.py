@@ -64,3 +64,13 @@ def test_a_file_that_contradicts_itself_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match="answerable is True, accept says otherwise"):
         read_questions(file)
+
+
+def test_a_place_in_characters_is_read_from_the_article(tmp_path: Path) -> None:
+    (tmp_path / "frost.txt").write_text("Dew freezes at night.", encoding="utf-8")
+    place = {"source": "frost.txt", "start": 4, "end": 20}
+    file = write(tmp_path, {"id": "1", "question": "x", "answerable": True, "accept": [place]})
+
+    (question,) = read_questions(file, tmp_path)
+
+    assert [(a.source, a.quote) for a in question.accept] == [("frost.txt", "freezes at night")]
