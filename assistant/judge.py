@@ -19,12 +19,16 @@ UNSPOKEN = "does not speak of"  # and the aspects' names
 NO_DOSE = "only a dose would answer"
 
 
-def judge(look: Look, index: Index, *, is_personal: bool) -> Judgement:
-    """A look decided on. `is_personal` holds it against the bar for a question about a person."""
+def judge(look: Look, index: Index, *, is_personal: bool, point: Query | None = None) -> Judgement:
+    """A look decided on. `is_personal` holds it against the bar for a question about a person.
+
+    `point`: the clause that asks, where another one was looked up: what the library never speaks of
+    counts in both ("My calf twitches. Can vaccines cause that?").
+    """
     with stage("decide"):
         fitting, left_out = leave_out(look.query, look.ranking[:CONSIDERED], index)
         library = {"n_passages": len(index.passages), "n_wordings": index.n_wordings}
-        unheard = unheard_of(look.query, index)
+        unheard = max(unheard_of(query, index) for query in (look.query, point or look.query))
         bar = bar_for(is_personal=is_personal, unheard_of=unheard, **library)
         evidence = decide(
             fitting,

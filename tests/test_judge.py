@@ -89,3 +89,12 @@ def test_a_clause_of_it_is_held_against_the_bar_for_any_question(assistant: Assi
     assert (first.is_personal, second.is_personal) == (True, False)
     assert second.look.query.question == clause
     assert second.bar == pytest.approx(0.69)
+
+
+def test_what_is_asked_counts_though_another_clause_was_looked_up(assistant: Assistant) -> None:
+    rambling = "I moved house last winter, sold the old piano and lost my hat, coat and umbrella"
+    whole = f"{rambling}. Cold toes. Do I have a frumelin?"
+    judgement = judged(assistant, whole)
+
+    assert judgement.look.query.question == "Cold toes"
+    assert judgement.bar == pytest.approx(0.69 + 0.2 * 1.0)  # "frumelin" is in no library
