@@ -55,7 +55,8 @@ def repair(text: str, lexicon: Lexicon, keep: frozenset[str]) -> str:
         if is_name or look_ups >= MAX_LOOK_UPS or _is_word(typed.casefold(), lexicon, keep):
             return typed
         look_ups += 1
-        return _nearest(typed.casefold(), lexicon) or typed
+        word = typed.casefold()
+        return _nearest(word, lexicon) or _nearest_reviewed(word, keep) or typed
 
     return TOKEN.sub(repaired, text)
 
@@ -83,6 +84,15 @@ def _nearest(word: str, lexicon: Lexicon) -> str | None:
     found = extract(word, alike, scorer=OSA.distance, score_cutoff=slips, limit=None)
     near |= {w: n for w, n, _ in found if n < 2 or _is_slip_of(w, word, lexicon)}
     return min(near, key=lambda w: (near[w], -library[w], w), default=None)
+
+
+def _nearest_reviewed(word: str, reviewed: frozenset[str]) -> str | None:
+    """The reviewed word that a long one is one slip from; it may stand for one of the library."""
+    if len(word) < TWO_SLIPS_CHARS:
+        return None
+    alike = [w for w in reviewed if w[0] == word[0] and abs(len(w) - len(word)) <= 1]
+    found = extract(word, alike, scorer=OSA.distance, score_cutoff=1, limit=None)
+    return min((w for w, _, _ in found), default=None)
 
 
 def _is_slip_of(known: str, word: str, lexicon: Lexicon) -> bool:

@@ -18,6 +18,7 @@ from assistant.spelling import Lexicon, repair
 from ingest import analyse
 
 VOCABULARY = Path(__file__).with_name("vocabulary.toml")
+EVERYDAY = Path(__file__).with_name("everyday.toml")
 WORD = re.compile(r"[^\W_]+")
 MAX_CHAT_LETTERS = 2  # "u", "esp" is listed; "ok", "vs", "dr"
 TYPED = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")  # a word as `analyse` sees it
@@ -130,28 +131,33 @@ def _table() -> dict[str, Any]:
 @cache
 def _reviewed_words() -> frozenset[str]:
     """Every word of the table: right as it is, whether or not an article uses it."""
-    table = _table()
-    same = {word for entry in table["same"] for word in entry["words"]}
+    table, same = _table(), {word for words in _groups() for word in words}
     return frozenset({*table["abbreviations"], *same, *(e["word"] for e in table["ambiguous"])})
+
+
+@cache
+def _groups() -> tuple[tuple[str, ...], ...]:
+    """Words of one meaning: those of the subject, and those of everyday questions."""
+    everyday = tomllib.loads(EVERYDAY.read_text(encoding="utf-8"))["groups"]
+    subject = (entry["words"] for entry in _table()["same"])
+    return (*map(tuple, subject), *(tuple(line.split()) for line in everyday.strip().splitlines()))
 
 
 @cache
 def _vocabulary() -> tuple[dict[str, str], dict[str, frozenset[str]]]:
     """The reviewed table: abbreviations, and term -> its group, all analysed like a passage."""
-    table = _table()
     groups: dict[str, frozenset[str]] = {}
-    for entry in table["same"]:
-        terms = frozenset(term for word in entry["words"] for term in analyse(word))
-        groups.update(dict.fromkeys(terms, terms))
-    return table["abbreviations"], groups
+    for words in _groups():
+        terms = frozenset(term for word in words for term in analyse(word))
+        groups.update({term: groups.get(term, frozenset()) | terms for term in terms})
+    return _table()["abbreviations"], groups
 
 
 @cache
 def _spellings() -> dict[str, tuple[str, ...]]:
     """Analysed term -> the words of its meaning as the reviewed table spells them."""
-    return {
-        term: tuple(entry["words"])
-        for entry in _table()["same"]
-        for word in entry["words"]
-        for term in analyse(word)
-    }
+    spelled: dict[str, tuple[str, ...]] = {}
+    for words in _groups():
+        for term in {term for word in words for term in analyse(word)}:
+            spelled[term] = (*spelled.get(term, ()), *words)
+    return spelled

@@ -79,6 +79,13 @@ def test_a_reviewed_word_stays_though_the_library_does_not_use_it() -> None:
     assert repaired("twitchin", "twitchin") == "twitchin"
 
 
+def test_a_slip_of_a_reviewed_word_becomes_that_word_where_the_library_has_none_near() -> None:
+    assert repaired("expectency", "expectancy") == "expectancy"
+    assert repaired("expekteny", "expectancy") == "expekteny", "two slips"
+    assert repaired("quiwer", "quiver") == "quiwer", "a short word is one slip from many"
+    assert repaired("twitchez", "twitcher") == "twitches", "the library goes first"
+
+
 def test_of_two_words_as_near_the_more_common_one_is_meant() -> None:
     assert repaired("twitchis") == "twitches"
     assert repaired("twitchinges") == "twitching"

@@ -1,5 +1,6 @@
 """Stages 1 and 3: the words of a question, and how much of them a passage mentions."""
 
+import tomllib
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from assistant.rank import Weights, rank
 from assistant.records import Query, Reason, ScoredPassage, Scorer
 from assistant.related import related_questions
 from assistant.retrieve import retrieve
-from assistant.understand import is_circumstance, same_meaning, understand
-from ingest import Index, Passage, Place, build_index, load_index, search_copy
+from assistant.understand import EVERYDAY, is_circumstance, same_meaning, understand
+from ingest import Index, Passage, Place, analyse, build_index, load_index, search_copy
 from tests.conftest import HashingEncoder
 
 PAGE = (
@@ -231,3 +232,20 @@ def test_a_persons_circumstances_are_no_subject(term: str) -> None:
 
 def test_what_an_illness_is_called_is_a_subject() -> None:
     assert not is_circumstance("riluzole")
+
+
+def test_every_everyday_group_is_of_two_words_or_more_that_can_be_looked_for() -> None:
+    groups = tomllib.loads(EVERYDAY.read_text(encoding="utf-8"))["groups"].split("\n")[:-1]
+
+    assert len(groups) > 600
+    for group in groups:
+        words = group.split()
+        assert len(words) == len(set(words)) >= 2, group
+        assert all(word.isalpha() and word.islower() for word in words), group
+        unsearched = [word for word in words if not analyse(word)]
+        assert not unsearched, f"{group}: only words that are looked for can mean the same"
+
+
+def test_a_word_in_two_groups_means_what_each_of_them_does() -> None:
+    assert {"pain", "sore"} <= {*same_meaning("tender"), *same_meaning("ach")}
+    assert same_meaning("tire") >= {"fatigu", "exhaust", "knacker", "weari"}
