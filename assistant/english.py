@@ -5,8 +5,11 @@ How often a word is used in general tells them apart, in a library of any size.
 """
 
 import math
+from collections.abc import Mapping
 from functools import cache, lru_cache
+from string import ascii_lowercase
 
+import numpy as np
 from spellchecker import SpellChecker
 
 # Words of which one in e^7 (1,100) or more is this one say next to nothing ("best", "once", "end");
@@ -21,7 +24,7 @@ MIN_MISSPELT = 8  # letters; a shorter unknown word, a name perhaps, is one edit
 
 def is_english(word: str) -> bool:
     """Whether a casefolded word is one of about 160,000 English ones."""
-    return word in _words()
+    return _count(word) > 0
 
 
 def specificity(word: str) -> float:
@@ -30,10 +33,8 @@ def specificity(word: str) -> float:
     Its surprisal, -ln of its share of running text, on a scale from COMMON_NATS to RARE_NATS.
     Shares are those of the word list that comes with pyspellchecker (film and TV subtitles).
     """
-    frequency = _words().word_frequency
-    if word not in frequency:
-        word = _meant(word)
-    nats = -math.log(max(frequency[word], 0.5) / frequency.total_words)
+    count = _count(word) or _count(_meant(word))
+    nats = -math.log(max(count, 0.5) / _words().total)
     return min(1.0, max(LEAST, (nats - COMMON_NATS) / (RARE_NATS - COMMON_NATS)))
 
 
@@ -45,12 +46,39 @@ def _meant(word: str) -> str:
     """
     if len(word) < MIN_MISSPELT:
         return word
-    words = _words()
-    near = words.known(words.edit_distance_1(word))
-    return max(near, key=lambda known: words.word_frequency[known], default=word)
+    return max(_edits().edit_distance_1(word), key=lambda near: (_words().count(near), near))
+
+
+@lru_cache(maxsize=4096)
+def _count(word: str) -> int:
+    return _words().count(word)
+
+
+class _Words:
+    """A word list of 160,000 in sorted arrays: 6 MiB, of 24 that it takes as a dictionary."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self.total = sum(counts.values())
+        listed = sorted((word.encode(), count) for word, count in counts.items())
+        self._words = np.array([word for word, _ in listed])
+        self._counts = np.array([count for _, count in listed])
+
+    def count(self, word: str) -> int:
+        """How often a word stands in the text that was counted; 0 for an unknown one."""
+        asked = word.encode("utf-8", "surrogatepass")
+        at = int(np.searchsorted(self._words, asked))
+        known = at < len(self._words) and self._words[at] == asked
+        return int(self._counts[at]) if known else 0
 
 
 @cache
-def _words() -> SpellChecker:
-    """Only looked up in, never asked for a correction."""
-    return SpellChecker(language="en")
+def _words() -> _Words:
+    return _Words(SpellChecker(language="en").word_frequency.dictionary)
+
+
+@cache
+def _edits() -> SpellChecker:
+    """Knows no words: only what is one letter away from one."""
+    checker = SpellChecker(language=None)
+    checker.word_frequency.load_words([ascii_lowercase])
+    return checker

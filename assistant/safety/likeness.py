@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from math import sqrt
+from sys import intern
 
 from assistant.safety.data import load
 from assistant.safety.words import STOP
@@ -135,4 +136,5 @@ def _likenesses() -> dict[str, Likeness]:
 def _numbers(written: str) -> dict[str, float]:
     """A table of what is written as "word=1.2 one_two=-0.5"."""
     pairs = (entry.rsplit("=", 1) for entry in written.split())
-    return {feature.replace("_", " "): float(weight) for feature, weight in pairs}
+    number = cache(float)  # of a few hundred different ones, thousands of times
+    return {intern(feature.replace("_", " ")): number(weight) for feature, weight in pairs}
