@@ -6,7 +6,7 @@ The question itself is never changed: it is shown and judged as it was typed.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,7 +39,7 @@ def understand(question: str, lexicon: Lexicon | None = None) -> Query:
     """
     folded = " ".join(unicodedata.normalize("NFKC", question).split())
     repaired = repair(folded, lexicon, _reviewed_words()) if lexicon is not None else folded
-    abbreviations, _ = _vocabulary()
+    abbreviations = _abbreviations()
     one_word = WORD.sub(lambda m: _one_word(m[0], lexicon), repaired)
     search_text = WORD.sub(lambda m: abbreviations.get(m[0].casefold(), m[0]), one_word)
     return Query(question, search_text, *_terms(one_word))
@@ -53,7 +53,7 @@ def _one_word(word: str, lexicon: Lexicon | None) -> str:
     What stands for several words ("mnd") has a group of its own.
     """
     folded = word.casefold()
-    meant = _vocabulary()[0].get(folded)
+    meant = _abbreviations().get(folded)
     if lexicon is not None and meant is None:
         meant = _synonym(folded, lexicon)
     if meant is None or not meant.isalpha() or (lexicon and folded in lexicon.words):
@@ -88,7 +88,12 @@ def _terms(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
 
 def same_meaning(term: str) -> frozenset[str]:
     """An analysed term together with the analysed terms that mean the same."""
-    return _vocabulary()[1].get(term, frozenset({term}))
+    return _fellows(_groups()).get(term, frozenset({term}))
+
+
+def same_in_subject(term: str) -> frozenset[str]:
+    """The same, of words of the library's subject alone."""
+    return _fellows(_subject()).get(term, frozenset({term}))
 
 
 def is_circumstance(term: str) -> bool:
@@ -136,21 +141,32 @@ def _reviewed_words() -> frozenset[str]:
 
 
 @cache
-def _groups() -> tuple[tuple[str, ...], ...]:
-    """Words of one meaning: those of the subject, and those of everyday questions."""
-    everyday = tomllib.loads(EVERYDAY.read_text(encoding="utf-8"))["groups"]
-    subject = (entry["words"] for entry in _table()["same"])
-    return (*map(tuple, subject), *(tuple(line.split()) for line in everyday.strip().splitlines()))
+def _abbreviations() -> Mapping[str, str]:
+    """What is written out before a question is encoded."""
+    return dict(_table()["abbreviations"])
 
 
 @cache
-def _vocabulary() -> tuple[dict[str, str], dict[str, frozenset[str]]]:
-    """The reviewed table: abbreviations, and term -> its group, all analysed like a passage."""
-    groups: dict[str, frozenset[str]] = {}
-    for words in _groups():
+def _subject() -> tuple[tuple[str, ...], ...]:
+    """Words of one meaning in the library's subject."""
+    return tuple(tuple(entry["words"]) for entry in _table()["same"])
+
+
+@cache
+def _groups() -> tuple[tuple[str, ...], ...]:
+    """Those, and words of one meaning in everyday questions."""
+    everyday = tomllib.loads(EVERYDAY.read_text(encoding="utf-8"))["groups"]
+    return (*_subject(), *(tuple(line.split()) for line in everyday.strip().splitlines()))
+
+
+@cache
+def _fellows(groups: tuple[tuple[str, ...], ...]) -> Mapping[str, frozenset[str]]:
+    """Term -> the terms of all groups that it is in, analysed like a passage."""
+    fellows: dict[str, frozenset[str]] = {}
+    for words in groups:
         terms = frozenset(term for word in words for term in analyse(word))
-        groups.update({term: groups.get(term, frozenset()) | terms for term in terms})
-    return _table()["abbreviations"], groups
+        fellows.update({term: fellows.get(term, frozenset()) | terms for term in terms})
+    return fellows
 
 
 @cache
