@@ -2,8 +2,10 @@
 
 import logging
 import threading
+from functools import partial
 
 import anyio
+import anyio.lowlevel
 import anyio.to_thread
 import pytest
 
@@ -60,7 +62,30 @@ def test_where_that_reply_fails_the_log_names_the_place_and_nothing_else_happens
     def fail(question: str) -> Reply:
         raise ValueError("canary-90d1")
 
-    anyio.run(rehearse, Fake(reply=fail))
+    async def start() -> None:
+        await rehearse(Fake(reply=fail), after=anyio.lowlevel.checkpoint)
+
+    anyio.run(start)
 
     assert "The first reply failed: ValueError at " in caplog.text
     assert "canary" not in caplog.text
+
+
+def test_nothing_is_rehearsed_before_the_page_is_there() -> None:
+    asked: list[str] = []
+    settled = anyio.Event()
+
+    def note(question: str) -> Reply:
+        asked.append(question)
+        return answer(question)
+
+    async def start() -> None:
+        async with anyio.create_task_group() as group:
+            group.start_soon(partial(rehearse, Fake(reply=note), after=settled.wait))
+            await anyio.wait_all_tasks_blocked()
+            assert asked == []
+            settled.set()
+
+    anyio.run(start)
+
+    assert asked == [QUESTION]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.middleware import Middleware
@@ -86,7 +87,8 @@ def create_api(desk: Desk, settings: WebSettings) -> FastAPI:
     api.add_routes(app, desk)
     api.add_operations(app, desk)
     openapi.complete(app)
-    app.state.background.append(partial(_running, partial(rehearse, desk.assistant)))
+    app.state.page = None
+    app.state.background.append(partial(_running, partial(_rehearse, app, desk.assistant)))
     if settings.mcp:
         from assistant.web.agents import agents  # the SDK takes a second to import
 
@@ -125,6 +127,12 @@ def checks_of(settings: WebSettings) -> tuple[Check, ...]:
 
 def _secret(value: SecretStr | None) -> str | None:
     return None if value is None else value.get_secret_value()
+
+
+async def _rehearse(app: FastAPI, assistant: Answers) -> None:
+    """Once the page is there, where there is one."""
+    page: PageMount | None = app.state.page
+    await rehearse(assistant, after=page.settled if page else anyio.lowlevel.checkpoint)
 
 
 @asynccontextmanager

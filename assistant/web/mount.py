@@ -43,12 +43,16 @@ class PageMount:
             self._settled.set()
             await anyio.sleep_forever()
 
+    async def settled(self) -> None:
+        """Until the page is there, or it is clear that it will not be."""
+        await self._settled.wait()
+
     async def wait(self) -> None:
         """Until the page is there.
 
         Raises:
             PageError: it will not be.
         """
-        await self._settled.wait()
+        await self.settled()
         if not self._mounted:
             raise PageError
