@@ -28,7 +28,9 @@ def judge(look: Look, index: Index, *, is_personal: bool, point: Query | None = 
     with stage("decide"):
         fitting, left_out = leave_out(look.query, look.ranking[:CONSIDERED], index)
         library = {"n_passages": len(index.passages), "n_wordings": index.n_wordings}
-        unheard = max(unheard_of(query, index) for query in (look.query, point or look.query))
+        unheard = unheard_of(look.query, index)
+        if point is not None:
+            unheard = max(unheard, unheard_of(point, index))
         bar = bar_for(is_personal=is_personal, unheard_of=unheard, **library)
         evidence = decide(
             fitting,

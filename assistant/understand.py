@@ -88,12 +88,12 @@ def _terms(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
 
 def same_meaning(term: str) -> frozenset[str]:
     """An analysed term together with the analysed terms that mean the same."""
-    return _fellows(_groups()).get(term, frozenset({term}))
+    return _everyday_fellows().get(term, frozenset({term}))
 
 
 def same_in_subject(term: str) -> frozenset[str]:
     """The same, of words of the library's subject alone."""
-    return _fellows(_subject()).get(term, frozenset({term}))
+    return _subject_fellows().get(term, frozenset({term}))
 
 
 def is_circumstance(term: str) -> bool:
@@ -160,7 +160,16 @@ def _groups() -> tuple[tuple[str, ...], ...]:
 
 
 @cache
-def _fellows(groups: tuple[tuple[str, ...], ...]) -> Mapping[str, frozenset[str]]:
+def _everyday_fellows() -> Mapping[str, frozenset[str]]:
+    return _fellows(_groups())
+
+
+@cache
+def _subject_fellows() -> Mapping[str, frozenset[str]]:
+    return _fellows(_subject())
+
+
+def _fellows(groups: Sequence[Sequence[str]]) -> Mapping[str, frozenset[str]]:
     """Term -> the terms of all groups that it is in, analysed like a passage."""
     fellows: dict[str, frozenset[str]] = {}
     for words in groups:
