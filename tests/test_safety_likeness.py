@@ -29,6 +29,36 @@ def test_a_window_of_several_has_to_be_more_alike() -> None:
     assert not likeness.has(["a"], is_one_of_several=True)
 
 
+def test_nothing_is_added_for_several_windows_unless_a_detector_says_so() -> None:
+    likeness = Likeness({"a": 3.0}, {"a": 1.0}, intercept=0.0, threshold=2.0)
+
+    assert likeness.has(["a"], is_one_of_several=True)
+
+
+def test_two_windows_are_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    likeness = Likeness({"a": 3.0}, {"a": 1.0}, intercept=0.0, threshold=2.0, several=1.5)
+    monkeypatch.setattr("assistant.safety.likeness._likenesses", lambda: {"crisis": likeness})
+
+    assert find_alike(["a"] * 50) == {"crisis"}  # one window
+    assert find_alike(["a"] * 51) == set()  # two
+
+
+@pytest.mark.parametrize(("before", "after"), [(25, None), (None, 15)])
+def test_words_around_a_finding_are_25_before_and_15_after(
+    before: int | None, after: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    likeness = Likeness({"far": 5.0}, {"far": 1.0, "x": 1.0}, 0.0, 0.0, unlike=((1, 1.0),))
+    monkeypatch.setattr("assistant.safety.likeness._likenesses", lambda: {"crisis": likeness})
+
+    def meant(further: int) -> bool:
+        words = ["x"] * 101
+        words[50 - before - further if before else 50 + (after or 0) + further] = "far"
+        return stands("crisis", words, 1 << 50)
+
+    assert meant(0)
+    assert not meant(1)
+
+
 def test_words_lack_what_is_far_below_their_phrases_the_sooner_the_longer_the_text() -> None:
     likeness = Likeness({"a": -2.0}, {"a": 1.0}, 0.0, 0.0, unlike=((20, -3.0), (46, -1.5)))
 
@@ -103,6 +133,12 @@ def test_every_word_of_a_text_that_is_not_long_is_read(length: int) -> None:
     words = [str(number) for number in range(length)]
 
     assert {word for window in windows(words) for word in window} == set(words)
+
+
+def test_a_text_that_is_just_not_long_is_read_across_its_middle() -> None:
+    words = [str(number) for number in range(600)]
+
+    assert any({"299", "300"} <= set(window) for window in windows(words))
 
 
 def test_of_a_long_text_both_ends_are_read() -> None:
