@@ -2,9 +2,12 @@
 
 import pytest
 
+from assistant.safety.detectors import Covers, detectors
+from assistant.safety.fold import fold
 from assistant.safety.likeness import Likeness, features, find_alike, is_read_whole, stands, windows
+from assistant.safety.places import Places
 from assistant.safety.screen import screen
-from assistant.safety.words import STOP
+from assistant.safety.words import STOP, split_words
 
 
 def test_features_are_words_and_pairs_of_neighbours() -> None:
@@ -154,3 +157,19 @@ def test_a_wording_that_no_pattern_names_is_alike() -> None:
     assert find_alike("can barely breathe and my chest feels tight".split()) == {"emergency"}
     assert find_alike("what is a fasciculation".split()) == set()
     assert find_alike([]) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Seriously thinking about driving into the median on the way home.", "crisis"),
+        ("I splashed drain cleaner in both eyes a minute ago", "emergency"),
+    ],
+)
+def test_what_no_pattern_finds_gets_the_card_of_what_it_is_alike(text: str, kind: str) -> None:
+    words = split_words(fold(text))
+    places, known = Places([STOP, *words, STOP], detectors().vocabulary), detectors()
+    covers = Covers(known.guards, places)
+
+    assert not known.by_name[kind].finds(places, None, covers)
+    assert getattr(screen(text), kind)
