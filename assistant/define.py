@@ -14,6 +14,7 @@ from ingest import analyse
 MAX_WORDS = (
     5  # of what is asked for; more is a question about it: "what is the best clinic for ..."
 )
+MAX_CHARS = 120  # of such a question; more is another one, and would make the pattern look long
 ASKS = re.compile(
     r"what(?:'?s|(?:\s+exactly)?\s+(?:is|are|does|do))(?:\s+(?:exactly|actually))?\s+(?P<what>.+?)"
     r"(?:\s+(?:mean|stand for|exactly|actually))*\W*"
@@ -36,7 +37,7 @@ def asks_definition(question: str) -> Callable[[str], bool] | None:
 
     None for any other question. One of several names of a condition is as good as another.
     """
-    match = ASKS.fullmatch(question.strip())
+    match = ASKS.fullmatch(question.strip()) if len(question) <= MAX_CHARS else None
     asked = next(filter(None, match.groups()), "") if match else ""
     asked = ARTICLE.sub("", asked, count=1)
     words = asked.split()

@@ -50,6 +50,7 @@ def test_several_are_defined_by_what_one_is_and_one_by_what_several_are() -> Non
     [
         "Is clonus dangerous?",
         "what is the best hospital in town for clonus",  # about it, not what it is
+        "what is " + "." * 120 + " clonus",
         "what is it",  # nothing that could be looked for
         "",
     ],
