@@ -12,7 +12,12 @@ MAX_CLAUSES = 6  # each costs one encoder call
 
 
 def split_clauses(question: str) -> tuple[str, ...]:
-    """The clauses of two words or more, in order, at most six; none where there is only one."""
+    """The clauses of two words or more, in order, at most six; none where there is only one.
+
+    Of more than six the first five and the last, which asks: it alone keeps its question mark.
+    """
     parts = [part.strip() for part in BREAK.split(question)]
     clauses = [part for part in parts if len(part.split()) >= MIN_WORDS]
-    return tuple(clauses[:MAX_CLAUSES]) if len(parts) > 1 else ()
+    if len(clauses) > MAX_CLAUSES:
+        clauses = [*clauses[: MAX_CLAUSES - 1], clauses[-1]]
+    return tuple(clauses) if len(parts) > 1 else ()

@@ -186,7 +186,8 @@ class Assistant:
             look = max(looks, key=lambda look: look.strength)
             if look is not judged.look:
                 # A clause has shed the words about the person: it must fit like any other question.
-                point = looks[-1].query if question.rstrip().endswith("?") else None
+                last = looks[-1].query
+                point = last if last.question.endswith("?") else None
                 judged = judge(look, index, is_personal=False, point=point)
                 judgements = (*judgements, judged)
         evidence = judged.evidence

@@ -1,14 +1,13 @@
 """Stage 2, retrieve: Query -> one run per scorer. Nothing is fused or judged here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
 from assistant.ranking import Ranking
 from assistant.records import Query, Scorer
-from ingest import AskedQuestion, Index, Vectors
+from ingest import AskedQuestion, Hits, Index, Vectors
 
-Hits = Sequence[tuple[int, float]]  # row and score, best first
 CANDIDATES = 200  # passages that each of cosine and BM25 puts forward; each then scores them all
 
 

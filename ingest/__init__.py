@@ -19,6 +19,7 @@ from ingest.errors import (
     UnknownDocumentError,
 )
 from ingest.index import (
+    Hits,
     Index,
     Store,
     Where,
@@ -63,6 +64,7 @@ __all__ = [
     "Document",
     "Encoder",
     "EncoderIdentity",
+    "Hits",
     "Index",
     "IndexBusyError",
     "IndexUnusableError",

@@ -25,3 +25,9 @@ def test_clauses_end_at_stops_commas_and_conjunctions(
 
 def test_at_most_six_clauses_are_looked_up() -> None:
     assert len(split_clauses("my leg twitches, " * 50)) == 6
+
+
+def test_of_more_than_six_the_last_which_asks_is_among_them() -> None:
+    clauses = split_clauses("my leg twitches, " * 9 + "what is it from?")
+
+    assert clauses == (*["my leg twitches"] * 5, "what is it from?")

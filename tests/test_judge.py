@@ -98,3 +98,13 @@ def test_what_is_asked_counts_though_another_clause_was_looked_up(assistant: Ass
 
     assert judgement.look.query.question == "Cold toes"
     assert judgement.bar == pytest.approx(0.69 + 0.2 * 1.0)  # "frumelin" is in no library
+
+
+def test_a_story_that_does_not_end_in_a_question_is_held_against_its_own_words(
+    assistant: Assistant,
+) -> None:
+    rambling = "I moved house last winter, sold the old piano and lost my hat, coat and umbrella"
+    judgement = judged(assistant, f"{rambling}. Do I have ALS? Cold toes. It is a frumelin. Why?")
+
+    assert judgement.look.query.question == "Cold toes"
+    assert judgement.bar == pytest.approx(0.69)

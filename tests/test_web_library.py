@@ -53,21 +53,12 @@ def test_placing_a_question_waits_its_turn_and_is_refused_like_a_question() -> N
         let_go.set()  # where nobody is refused, no more than two wait for that in vain
 
     site = with_library(Placing(place=slow), cached_replies=1)
-    responses: list[httpx.Response] = []
 
-    async def one() -> None:
-        response = await site.send("POST", "/api/map", json={"question": "?"})
-        responses.append(response)
-        if response.status_code == 429:
-            let_go.set()
-
-    async def burst() -> None:
+    async def burst() -> list[httpx.Response]:
         await site.desk.ask("?")  # kept from here on: only the map takes a turn
-        async with anyio.create_task_group() as group:
-            for _ in range(most + 1):
-                group.start_soon(one)
+        return await site.at_once(most + 1, "/api/map", on_refused=let_go.set)
 
-    anyio.run(burst)
+    responses = anyio.run(burst)
 
     assert sorted(r.status_code for r in responses) == [200] * most + [429]
     assert_problem(responses[0], 429)

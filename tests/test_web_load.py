@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import anyio
 import anyio.to_thread
@@ -34,20 +35,7 @@ def test_too_many_questions_at_once_get_429_and_the_rest_are_answered() -> None:
         return answer(question)
 
     site = Site(Fake(reply=slow))
-    responses: list[httpx.Response] = []
-
-    async def one() -> None:
-        response = await site.send("POST", "/api/ask", json={"question": "?"})
-        responses.append(response)
-        if response.status_code == 429:
-            full.set()
-
-    async def burst() -> None:
-        async with anyio.create_task_group() as group:
-            for _ in range(most + 1):
-                group.start_soon(one)
-
-    anyio.run(burst)
+    responses = anyio.run(partial(site.at_once, most + 1, "/api/ask", on_refused=full.set))
 
     assert sorted(r.status_code for r in responses) == [200] * most + [429]
     assert_problem(responses[0], 429)
@@ -59,31 +47,19 @@ def test_a_wait_that_would_be_too_long_is_refused_before_the_queue_is_full(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(Pace, "wait_s", lambda _, n_waiting: float(n_waiting))
-    refused, done = threading.Event(), threading.Event()
+    done = threading.Event()
 
     def slow(question: str) -> Reply:
         done.wait(timeout=30)
         return answer(question)
 
     site = Site(Fake(reply=slow))
-    statuses: list[int] = []
+    responses = anyio.run(partial(site.at_once, 5, "/api/ask", on_refused=done.set))
 
-    async def one() -> None:
-        response = await site.send("POST", "/api/ask", json={"question": "?"})
-        statuses.append(response.status_code)
-        if response.status_code == 429:
-            refused.set()
-            done.set()
-
-    async def five() -> None:
-        async with anyio.create_task_group() as group:
-            for _ in range(5):
-                group.start_soon(one)
-
-    anyio.run(five)
-
-    assert refused.is_set()
-    assert sorted(statuses) == [200] * 4 + [429]  # two at work, two waiting: 2 s is too long
+    assert done.is_set()
+    assert sorted(r.status_code for r in responses) == [200] * 4 + [
+        429
+    ]  # two at work, two waiting: 2 s is too long
 
 
 class Machine:

@@ -88,6 +88,23 @@ class Site:
     def __call__(self, method: str, path: str, **options: object) -> httpx.Response:
         return anyio.run(lambda: self.send(method, path, **options))
 
+    async def at_once(
+        self, n: int, path: str, *, on_refused: Callable[[], None]
+    ) -> list[httpx.Response]:
+        """The same question n times at once; responses in the order in which they came."""
+        responses: list[httpx.Response] = []
+
+        async def one() -> None:
+            response = await self.send("POST", path, json={"question": "?"})
+            responses.append(response)
+            if response.status_code == 429:
+                on_refused()
+
+        async with anyio.create_task_group() as group:
+            for _ in range(n):
+                group.start_soon(one)
+        return responses
+
 
 class Inner:
     """Remembers what reached it; answers 200, or what it was told to."""

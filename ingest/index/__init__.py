@@ -1,6 +1,7 @@
 """Stage 5, index: passages and vectors -> a checked generation on disk, and back into memory."""
 
 from ingest.index.codec import document_from_line, places_from_line
+from ingest.index.dense import Hits
 from ingest.index.lexical import analyse
 from ingest.index.make import Texts, entry_of, make_segment
 from ingest.index.milvus import MilvusStore, store_from
@@ -16,6 +17,7 @@ from ingest.index.stores import Store, Where, current_generation, load_index, st
 
 __all__ = [
     "Embedded",
+    "Hits",
     "Index",
     "MilvusStore",
     "Segment",
